@@ -1,0 +1,114 @@
+#!/usr/bin/env node
+import { Command, CommanderError, Option } from 'commander';
+
+/** The command: arguments, progress and exit codes; what it does lies in `lib/local`. */
+const program = new Command('bonafide')
+  .description('May this number be paid on? Cross-checks traffic, leads and SQLs, and says so with evidence.')
+  .showHelpAfterError('(run "bonafide --help" for what there is)')
+  .exitOverride()
+  .configureHelp({ sortSubcommands: false });
+
+const config = () => new Option('-c, --config <file>', 'configuration').default('bonafide.yaml');
+const folder = () => new Option('-d, --data <dir>', 'folder of dataset files').default('.');
+const out = () => new Option('-o, --out <dir>', 'where the output goes').default('out');
+const asOf = () =>
+  new Option('--as-of <date>', 'judging date YYYY-MM-DD; by default the newest date in the data');
+const json = () => new Option('--json', 'print machine output to stdout');
+
+const exit =
+  <A extends unknown[]>(action: (...args: A) => Promise<number>) =>
+  async (...args: A) => {
+    process.exitCode = await action(...args);
+  };
+
+program
+  .command('demo')
+  .description('the example plan through the whole pipeline: what it finds and where the report lies')
+  .action(exit(async () => (await import('../lib/local/demo-command.ts')).demo(stage())));
+program
+  .command('init [dir]')
+  .description('write a commented bonafide.yaml and sample data')
+  .action(
+    exit(async (dir: string = '.') => (await import('../lib/local/init-command.ts')).init(dir, stage())),
+  );
+program
+  .command('run')
+  .description('the daily job on a folder of dataset files, then the weekly report')
+  .addOption(config())
+  .addOption(folder())
+  .addOption(out())
+  .addOption(asOf())
+  .addOption(json())
+  .action(exit(async (o) => (await import('../lib/local/run-command.ts')).run(o, stage())));
+program
+  .command('explain <flag>')
+  .description('why a flag was raised; a flag is PLAN/KPI/PERIOD or PLAN/KPI/UNIT/PERIOD')
+  .addOption(json())
+  .action(
+    exit(async (flag: string, o) =>
+      (await import('../lib/local/explain-command.ts')).explain(flag, o, stage()),
+    ),
+  );
+program
+  .command('close <period>')
+  .description('seal a ripe period for good, open flags included')
+  .addOption(json())
+  .action(
+    exit(async (period: string, o) =>
+      (await import('../lib/local/close-command.ts')).closePeriod(period, o, stage()),
+    ),
+  );
+program
+  .command('validate')
+  .description('check the configuration, and the data if a folder is given')
+  .addOption(config())
+  .option('-d, --data <dir>', 'folder of dataset files')
+  .addOption(json())
+  .action(exit(async (o) => (await import('../lib/local/validate-command.ts')).validate(o, stage())));
+program
+  .command('backtest')
+  .description('replay history in memory, without a store: writes flags.json')
+  .addOption(config())
+  .addOption(folder())
+  .addOption(out())
+  .addOption(asOf())
+  .addOption(json())
+  .action(exit(async (o) => (await import('../lib/local/backtest-command.ts')).backtest(o, stage())));
+program
+  .command('report')
+  .description('write the weekly report again from what a run left')
+  .addOption(out())
+  .addOption(json())
+  .action(exit(async (o) => (await import('../lib/local/report-command.ts')).report(o, stage())));
+program
+  .command('verify [dir]')
+  .description('recompute the evidence and name the first broken link')
+  .addOption(json())
+  .action(
+    exit(async (dir: string | undefined, o) =>
+      (await import('../lib/local/verify-command.ts')).verify(dir, o, stage()),
+    ),
+  );
+
+/** What enters from outside: the clock, the folder, the streams. */
+function stage() {
+  return {
+    cwd: process.cwd(),
+    now: () => new Date(),
+    out: (text: string) => process.stdout.write(`${text}\n`),
+    err: (text: string) => process.stderr.write(`${text}\n`),
+    isTerminal: process.stderr.isTTY === true,
+    env: process.env,
+  };
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 3;
+  else {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    if (process.env.BONAFIDE_DEBUG) process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
+    process.exitCode = 3;
+  }
+}

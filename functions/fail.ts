@@ -1,0 +1,11 @@
+import { fail, failJob } from '../lib/pipeline/fail.ts';
+import { awsPorts, logger } from './runtime.ts';
+
+const ports = await awsPorts();
+
+/** Records a run that could not go on. */
+export const handler = async (event: unknown) => {
+  const summary = await fail(failJob.parse(event), ports);
+  logger.info('run failed', { ...summary });
+  return summary;
+};

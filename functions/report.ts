@@ -1,0 +1,12 @@
+import { afterJob } from '../lib/pipeline/flag.ts';
+import { report } from '../lib/pipeline/report.ts';
+import { awsPorts, logger } from './runtime.ts';
+
+const ports = await awsPorts();
+
+/** The weekly report. */
+export const handler = async (event: unknown) => {
+  const summary = await report(afterJob.parse(event), ports);
+  logger.info('report written', { ...summary });
+  return summary;
+};

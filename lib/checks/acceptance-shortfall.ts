@@ -1,0 +1,147 @@
+import * as z from 'zod';
+import { dayNumber } from '../model/day.ts';
+import { isAccepted } from '../model/history.ts';
+import { binomialLowerTail } from '../statistics/binomial.ts';
+import { manskiBounds } from '../statistics/manski-bounds.ts';
+import { roundP } from '../statistics/p-value.ts';
+import { learnShare, type ShareHistory, shareTails } from '../statistics/share-history.ts';
+import { type CheckInput, defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
+import { reviewP, share, watchP } from './levels.ts';
+import { recordDays } from './record-days.ts';
+import { severityOf } from './share-test.ts';
+
+/** Delivered SQLs that sales does not accept; pending ones are taken as accepted. */
+export const acceptanceShortfall = defineCheck({
+  id: 'acceptance-shortfall',
+  version: 1,
+  family: 'quality',
+  side: 'marketing',
+  scope: 'unit',
+  kpi: 'sqls_delivered',
+  question: 'Does sales agree?',
+  messages: {
+    belowFloor:
+      'Of {judged} SQLs at most {best} can still be accepted; the agreed floor of {floor:percent} asks for {expected}.',
+    belowHistory:
+      'Of {judged} SQLs at most {best} can still be accepted; at the own rate of {historyShare:percent} it would be {expected}.',
+  },
+  innocent: [
+    'a sales team still learning the criteria, or new people in it',
+    'a change of the definition of SQL that was not announced',
+    'an audience or a market that was new in the period',
+  ],
+  clears: 'a joint review of the rejected SQLs against the agreed criteria',
+  policy: z.strictObject({
+    watchP,
+    reviewP,
+    maxRatio: share.default(0.85).describe('largest accepted share over the expected one, a ratio'),
+    minShort: z.number().min(0).default(5).describe('least SQLs short of the expected number'),
+    minDecided: z.int().min(1).default(20).describe('least decided SQLs of the period'),
+    maxPendingShare: share.default(0.5).describe('largest share still pending with which a pass can be said'),
+    minPeriods: z.int().min(2).default(2).describe('least months of history'),
+    minBaselineSqls: z.int().min(2).default(40).describe('least decided SQLs of the history'),
+    leastRho: share.default(0.005).describe('least correlation assumed inside a month'),
+  }),
+  evaluate(input, policy) {
+    if (!input.history.sqls) return notApplicable('no-sqls');
+    const { accepted, refused, pending, contested } = cohortOf(input);
+    const judged = accepted + refused + pending;
+    const sizes = { judged, accepted, refused, pending, contested };
+    if (accepted + refused < policy.minDecided) return insufficientData('few-decisions', sizes);
+
+    const best = accepted + pending;
+    const floor = input.agreement.floor ?? null;
+    const own = ownHistory(input, policy);
+    const floorP = floor === null ? null : binomialLowerTail(best, judged, floor);
+    const historyP = own && shareTails(own, best, judged).lower;
+    if (floorP === null && historyP === null) return insufficientData('no-floor-and-short-history', sizes);
+
+    const isFloor = historyP === null || (floorP !== null && floorP <= historyP);
+    const tests = floorP !== null && historyP !== null ? 2 : 1;
+    const p = roundP(Math.min(1, tests * Math.min(floorP ?? 1, historyP ?? 1)));
+    const expectedShare = isFloor ? floor! : own!.share;
+    const expected = expectedShare * judged;
+    const bounds = manskiBounds(accepted, refused, pending, expectedShare);
+    const data = {
+      ...sizes,
+      best,
+      expected,
+      worstShare: bounds.worst,
+      expectedShare: bounds.expected,
+      bestShare: bounds.best,
+      floor,
+      floorP,
+      historyP,
+      historyShare: own?.share ?? null,
+      historySqls: own?.trials ?? null,
+      rho: own?.rho ?? null,
+      weight: own?.weight ?? null,
+    };
+    const severity = severityOf(p, policy);
+    if (!severity || best > policy.maxRatio * expected || expected - best < policy.minShort)
+      return pending > policy.maxPendingShare * judged
+        ? insufficientData('still-pending', data)
+        : pass(p, data);
+    return fail({
+      messageId: isFloor ? 'belowFloor' : 'belowHistory',
+      severity,
+      p,
+      effect: best / expected,
+      expected,
+      observed: best,
+      range: [
+        Math.min(Math.floor(policy.maxRatio * expected) + 1, Math.floor(expected - policy.minShort) + 1),
+        judged,
+      ],
+      data,
+    });
+  },
+});
+
+/** What became of the SQLs delivered in the period; contested rejections count nowhere. */
+function cohortOf({ history, period }: CheckInput) {
+  const cohort = { accepted: 0, refused: 0, pending: 0, contested: 0 };
+  for (const sql of history.sqls!.rows) {
+    if (sql.delivered_at < period.from || sql.delivered_at >= period.to) continue;
+    if (sql.isContested) cohort.contested += 1;
+    else if (isAccepted(sql)) cohort.accepted += 1;
+    else if (sql.decidedOn === null) cohort.pending += 1;
+    else cohort.refused += 1;
+  }
+  return cohort;
+}
+
+/** Acceptance of the earlier months, decided SQLs only; null when they are too few. */
+function ownHistory(
+  input: CheckInput,
+  {
+    minPeriods,
+    minBaselineSqls,
+    leastRho,
+  }: { minPeriods: number; minBaselineSqls: number; leastRho: number },
+): ShareHistory | null {
+  const months = new Map<string, { accepted: number; decided: number }>();
+  const days = recordDays(input.history.sqls!.rows, 'delivered_at');
+  const origin = dayNumber(input.history.firstDay);
+  input.history.sqls!.rows.forEach((sql, i) => {
+    if (
+      sql.isContested ||
+      sql.decidedOn === null ||
+      !input.isBaselineDay('sqls_delivered', days[i]! - origin)
+    )
+      return;
+    const name = sql.delivered_at.slice(0, 7);
+    const month = months.get(name) ?? { accepted: 0, decided: 0 };
+    if (!months.has(name)) months.set(name, month);
+    month.decided += 1;
+    if (isAccepted(sql)) month.accepted += 1;
+  });
+  const all = [...months.values()];
+  const total = all.reduce((sum, m) => sum + m.decided, 0);
+  if (all.length < minPeriods || total < minBaselineSqls) return null;
+  return learnShare(
+    all.map((m) => m.accepted),
+    all.map((m) => m.decided),
+    leastRho,
+  );
+}

@@ -1,0 +1,106 @@
+import * as z from 'zod';
+import type { Row } from '../model/datasets.ts';
+import { dayNumber } from '../model/day.ts';
+import { defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
+import { reviewP, watchP } from './levels.ts';
+import { recordDays } from './record-days.ts';
+import { severityOf, shareTest } from './share-test.ts';
+
+const level = z.number().gt(0).lt(1);
+
+/** SQLs made of leads that had gone cold long before they were handed over. */
+export const agedSqls = defineCheck({
+  id: 'aged-sqls',
+  version: 1,
+  family: 'mix',
+  side: 'marketing',
+  scope: 'unit',
+  kpi: 'sqls_delivered',
+  question: 'Did volume move alone?',
+  messages: {
+    aged: '{aged} of {known} SQLs come from leads older than {maxAgeDays} days at hand-over; {ownShare:percent} is usual.',
+  },
+  innocent: [
+    'a programme that takes up old contacts again, announced or not',
+    'a longer qualification since the criteria changed',
+    'leads whose creation date is that of an older record they were merged with',
+  ],
+  clears: 'what brought the old leads back: the activity after which each was qualified',
+  policy: z.strictObject({
+    maxAgeDays: z
+      .int()
+      .min(1)
+      .default(30)
+      .describe('age of a lead at hand-over, in days, above which it is old'),
+    minShare: level.default(0.1).describe('least share of old leads among the SQLs of the period'),
+    minRecords: z.int().min(1).default(4).describe('least old leads, in SQLs'),
+    watchP,
+    reviewP,
+    floor: level.default(0.02).describe("least own share of old leads the period's is held against"),
+    minKnown: z.int().min(1).default(5).describe('SQLs with a known lead below which nothing can be told'),
+  }),
+  evaluate({ history, from, to, isBaselineDay }, policy) {
+    if (!history.sqls) return notApplicable('no-sql-records');
+    if (!history.leads) return notApplicable('no-lead-records');
+    const createdOn = leadDays(history.leads.rows);
+    const { rows } = history.sqls;
+    const delivered = recordDays(rows, 'delivered_at');
+    const origin = dayNumber(history.firstDay);
+    const counts = { marked: 0, of: 0, markedBefore: 0, ofBefore: 0 };
+    const records: string[] = [];
+    for (let i = 0; i < rows.length; i += 1) {
+      const created = createdOn.get(rows[i]!.lead_id);
+      if (created === undefined) continue;
+      const isOld = delivered[i]! - created > policy.maxAgeDays;
+      const day = delivered[i]! - origin;
+      if (day >= from && day < to) {
+        counts.of += 1;
+        if (!isOld) continue;
+        counts.marked += 1;
+        records.push(`${rows[i]!.sql_id}/${rows[i]!.lead_id}`);
+      } else if (isBaselineDay('sqls_delivered', day)) {
+        counts.ofBefore += 1;
+        if (isOld) counts.markedBefore += 1;
+      }
+    }
+    if (counts.of < policy.minKnown) return insufficientData('few-sqls', { known: counts.of });
+    // Before leads reach back that far, none could have been old: a history without old leads says nothing.
+    if (from + origin - (dayNumber(history.firstDay) + history.leads.first) <= policy.maxAgeDays)
+      return insufficientData('young-lead-history', { known: counts.of });
+    const test = shareTest(counts, policy.floor, policy.watchP);
+    const data = {
+      aged: counts.marked,
+      known: counts.of,
+      maxAgeDays: policy.maxAgeDays,
+      ownShare: test.ownShare,
+      agedBefore: counts.markedBefore,
+      knownBefore: counts.ofBefore,
+    };
+    const isMuch = counts.marked >= policy.minRecords && test.share >= policy.minShare;
+    const severity = isMuch ? severityOf(test.p, policy) : null;
+    if (!severity) return pass(test.p, data);
+    return fail({
+      messageId: 'aged',
+      severity,
+      p: test.p,
+      effect: test.share,
+      expected: test.expected,
+      observed: counts.marked,
+      range: [0, Math.max(test.limit, Math.ceil(policy.minShare * counts.of) - 1)],
+      data,
+      records,
+    });
+  },
+});
+
+const byLeads = new WeakMap<readonly Row<'leads'>[], ReadonlyMap<string, number>>();
+
+/** Day each lead was created, by id. */
+function leadDays(rows: readonly Row<'leads'>[]): ReadonlyMap<string, number> {
+  const held = byLeads.get(rows);
+  if (held) return held;
+  const days = recordDays(rows, 'created_at');
+  const made = new Map(rows.map((lead, i) => [lead.lead_id, days[i]!]));
+  byLeads.set(rows, made);
+  return made;
+}

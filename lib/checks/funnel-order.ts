@@ -1,0 +1,105 @@
+import * as z from 'zod';
+import type { Row } from '../model/datasets.ts';
+import { dayNumber } from '../model/day.ts';
+import type { SqlCase } from '../model/history.ts';
+import { defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
+import { recordDays } from './record-days.ts';
+
+/** SQLs whose own dates contradict the way from lead to decision: shown record by record. */
+export const funnelOrder = defineCheck({
+  id: 'funnel-order',
+  version: 1,
+  family: 'records',
+  side: 'marketing',
+  scope: 'unit',
+  kpi: 'sqls_delivered',
+  question: 'Are the records sound?',
+  messages: {
+    outOfOrder:
+      '{wrong} of {sqls} SQLs are out of order: {withoutLead} without a lead, {beforeLead} before their lead, {beforeQualified} before they were qualified, {decidedBefore} decided before they were handed over.',
+  },
+  innocent: [
+    'two systems whose clocks or time zones differ by more than a day',
+    'leads that were merged or deleted after they had been handed over',
+    'dates typed by hand, or filled in by an import',
+  ],
+  clears: 'the lead behind each SQL, or the corrected date with the system it was taken from',
+  policy: z.strictObject({
+    toleranceDays: z.int().min(0).default(1).describe('days that clocks of two systems may differ by'),
+    coveredDays: z
+      .int()
+      .min(0)
+      .default(90)
+      .describe('days that leads must reach back before a hand-over for its missing lead to count'),
+  }),
+  evaluate({ history, from, to }, { toleranceDays, coveredDays }) {
+    if (!history.sqls) return notApplicable('no-sql-records');
+    const { rows } = history.sqls;
+    const delivered = recordDays(rows, 'delivered_at');
+    const origin = dayNumber(history.firstDay);
+    const leads = history.leads && leadTimes(history.leads.rows);
+    const coveredFrom = history.leads ? origin + history.leads.first + coveredDays : Number.POSITIVE_INFINITY;
+    const counts = { withoutLead: 0, beforeLead: 0, beforeQualified: 0, decidedBefore: 0 };
+    const records: string[] = [];
+    let sqls = 0;
+    let comparable = 0;
+    for (let i = 0; i < rows.length; i += 1) {
+      const day = delivered[i]!;
+      if (day - origin < from || day - origin >= to) continue;
+      const sql = rows[i]!;
+      const created = leads?.get(sql.lead_id);
+      sqls += 1;
+      if (created !== undefined || sql.qualified_at !== null || sql.decided_at !== null) comparable += 1;
+      // The lead's clock may be another system's; hand-over and decision are kept by one and the same.
+      const faults = {
+        withoutLead: leads !== null && created === undefined && day >= coveredFrom,
+        beforeLead: created !== undefined && daysBefore(sql.delivered_at, created) > toleranceDays,
+        beforeQualified:
+          sql.qualified_at !== null && daysBefore(sql.delivered_at, sql.qualified_at) > toleranceDays,
+        decidedBefore:
+          sql.decided_at !== null &&
+          isDecided(sql) &&
+          daysBefore(sql.decided_at, sql.delivered_at) > toleranceDays,
+      };
+      const found = Object.entries(faults).filter(([, is]) => is) as [keyof typeof counts, true][];
+      for (const [fault] of found) counts[fault] += 1;
+      if (found.length > 0) records.push(`${sql.sql_id}/${sql.lead_id}`);
+    }
+    const data = { sqls, wrong: records.length, ...counts };
+    if (sqls === 0) return insufficientData('no-sqls-in-period');
+    if (records.length === 0)
+      return comparable === 0 && leads === null ? notApplicable('no-dates-to-compare') : pass(null, data);
+    return fail({
+      messageId: 'outOfOrder',
+      severity: 'watch',
+      proof: true,
+      effect: records.length / sqls,
+      expected: 0,
+      observed: records.length,
+      range: [0, 0],
+      data,
+      records,
+    });
+  },
+});
+
+function isDecided(sql: SqlCase): boolean {
+  return sql.disposition !== 'pending';
+}
+
+/** Whole calendar days that `time` lies before `other`; 0 or less when it does not. */
+function daysBefore(time: string, other: string): number {
+  if (time >= other) return 0;
+  return dayNumber(other.slice(0, 10)) - dayNumber(time.slice(0, 10));
+}
+
+const byLeads = new WeakMap<readonly Row<'leads'>[], ReadonlyMap<string, string>>();
+
+/** Time each lead was created, by id. */
+function leadTimes(rows: readonly Row<'leads'>[]): ReadonlyMap<string, string> {
+  const held = byLeads.get(rows);
+  if (held) return held;
+  const made = new Map(rows.map((lead) => [lead.lead_id, lead.created_at]));
+  byLeads.set(rows, made);
+  return made;
+}

@@ -1,0 +1,93 @@
+import * as z from 'zod';
+import { dayNumber } from '../model/day.ts';
+import { defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
+import { claimClose } from './claim-close.ts';
+import { enteredRecords } from './entered-records.ts';
+import { reviewP, share, watchP } from './levels.ts';
+import { severityOf, shareTest } from './share-test.ts';
+
+/** Records entered long after the day they count for, most of all back across a period's end. */
+export const lateEntry = defineCheck({
+  id: 'late-entry',
+  version: 1,
+  family: 'timing',
+  side: 'marketing',
+  scope: 'kpi',
+  kpi: null,
+  question: 'Does the timing follow the target?',
+  messages: {
+    late: '{late} of {entered} records were entered more than {lateDays} days after their date, {across} of them after the period had ended; {ownShare:percent} is usual.',
+  },
+  innocent: [
+    'an event or a trade show whose contacts were typed in afterwards',
+    'an outage of the system, with records entered once it was back',
+    'a colleague who was away and entered everything at once',
+  ],
+  clears: 'the paper, list or mail that shows each record existed on its date',
+  policy: z.strictObject({
+    lateDays: z.int().min(1).default(7).describe('days between date and entry above which a record is late'),
+    minShare: share.default(0.05).describe('least share of the records of the period'),
+    minRecords: z.int().min(1).default(5).describe('least late records'),
+    closeDays: z
+      .int()
+      .min(0)
+      .default(10)
+      .describe("days after the period's end taken for its close where nothing was claimed"),
+    watchP,
+    reviewP,
+    floor: share.default(0.01).describe("least own share of late records the period's is held against"),
+  }),
+  evaluate(input, policy) {
+    const close = claimClose(input, policy.closeDays);
+    if (!close) return notApplicable('no-plan');
+    const { kpi } = input.pay!.planKpi;
+    const records = enteredRecords(input, kpi);
+    if (!records) return notApplicable('no-records');
+    if (records.every((r) => !r.isKept)) return notApplicable('no-entry-times');
+    // What came after the claim is `restated`: one record is never two findings.
+    const closed = dayNumber(close.closedOn) - dayNumber(input.history.firstDay);
+    const counts = { marked: 0, of: 0, markedBefore: 0, ofBefore: 0 };
+    const late: string[] = [];
+    let across = 0;
+    for (const record of records) {
+      if (!record.isKept) continue;
+      const isLate = record.enteredOn - record.day > policy.lateDays;
+      if (record.day >= input.from && record.day < input.to) {
+        if (record.enteredOn > closed) continue;
+        counts.of += 1;
+        if (!isLate) continue;
+        counts.marked += 1;
+        if (record.enteredOn >= input.to) across += 1;
+        late.push(record.id);
+      } else if (input.isBaselineDay(kpi, record.day)) {
+        counts.ofBefore += 1;
+        if (isLate) counts.markedBefore += 1;
+      }
+    }
+    if (counts.of === 0) return insufficientData('no-records-in-period');
+    const test = shareTest(counts, policy.floor, policy.watchP);
+    const data = {
+      late: counts.marked,
+      entered: counts.of,
+      across,
+      lateDays: policy.lateDays,
+      ownShare: test.ownShare,
+      lateBefore: counts.markedBefore,
+      enteredBefore: counts.ofBefore,
+    };
+    const isMuch = counts.marked >= policy.minRecords && test.share >= policy.minShare;
+    const severity = isMuch ? severityOf(test.p, policy) : null;
+    if (!severity) return pass(test.p, data);
+    return fail({
+      messageId: 'late',
+      severity,
+      p: test.p,
+      effect: test.share,
+      expected: test.expected,
+      observed: counts.marked,
+      range: [0, test.limit],
+      data,
+      records: late,
+    });
+  },
+});

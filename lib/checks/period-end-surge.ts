@@ -1,0 +1,387 @@
+import * as z from 'zod';
+import { dayNumber } from '../model/day.ts';
+import { type DailyValues, isAccepted, type UnitHistory } from '../model/history.ts';
+import { type Period, periodOf } from '../model/period.ts';
+import { finalDays, sumOf, trainingDays } from '../model/training-days.ts';
+import { fitBaseline } from '../statistics/baseline.ts';
+import { binomialLowerTail } from '../statistics/binomial.ts';
+import { partTails } from '../statistics/conditional-rate-test.ts';
+import { roundP } from '../statistics/p-value.ts';
+import { learnShare, type ShareHistory, shareTails } from '../statistics/share-history.ts';
+import {
+  type CheckInput,
+  defineCheck,
+  type Failure,
+  fail,
+  insufficientData,
+  notApplicable,
+  pass,
+} from './check.ts';
+import { share, watchP, windowDays } from './levels.ts';
+import { recordDays } from './record-days.ts';
+
+const policy = z.strictObject({
+  watchP,
+  windowDays,
+  businessDays: z.int().min(1).default(3).describe('last business days of the period that are looked at'),
+  minRatio: z
+    .number()
+    .min(1)
+    .default(1.5)
+    .describe('least count of the last days over the expected one, a ratio'),
+  minExcess: z.number().min(0).default(5).describe('least count of the last days above the expected one'),
+  minTotal: z.int().min(1).default(30).describe('least count of the period'),
+  minExpected: z.number().positive().default(5).describe('least expected count of the last days'),
+  habitPeriods: z
+    .int()
+    .min(2)
+    .default(6)
+    .describe('earlier periods from which their own share of the last days is enough'),
+  leastRho: share.default(0.005).describe('least correlation assumed inside a period'),
+  fateDays: z
+    .int()
+    .min(1)
+    .default(20)
+    .describe("days after the period's end before the fate of its last days is judged"),
+  fateP: share.default(0.05).describe('largest p with which SQLs of the last days fare worse'),
+  leadFateP: share.default(0.01).describe('largest p with which leads of the last days fare worse'),
+  fateRatio: share
+    .default(0.85)
+    .describe('largest share of the last days that comes to something over the usual one'),
+  dipP: share.default(0.01).describe("largest p with which the next period's first days are too low"),
+  dipRatio: share.default(0.7).describe("largest count of the next period's first days over the usual one"),
+});
+type Policy = z.output<typeof policy>;
+
+/** Last days of a period that carry too much, and what became of it. */
+export const periodEndSurge = defineCheck<Policy>({
+  id: 'period-end-surge',
+  version: 1,
+  family: 'timing',
+  side: 'marketing',
+  scope: 'unit',
+  kpi: null,
+  question: 'Does the timing follow the target?',
+  messages: {
+    surge:
+      'The last {businessDays} business days hold {observed} of {total} {kpi}; {expected} would be usual.',
+    surgeThatFails:
+      'The last {businessDays} business days hold {observed} of {total} {kpi}, {expected} would be usual, and of these {fateShare:percent} came to something against {usualFate:percent} of the others.',
+    surgeThatDips:
+      'The last {businessDays} business days hold {observed} of {total} {kpi}, {expected} would be usual, and the next period began with {dip} where {dipExpected} would be usual.',
+  },
+  innocent: [
+    "a push at the period's end by people with quotas: ordinary, as long as what it brings is as good as the rest",
+    'an event or a campaign in the last days',
+    'hand-overs collected and delivered together',
+  ],
+  clears: 'what was done in the last days, and what became of these records afterwards',
+  policy,
+  evaluate(input, limits) {
+    const { history } = input;
+    const failures: Failure[] = [];
+    const reasons = new Set<string>();
+    let least: number | null = null;
+    for (const kpi of ['leads', 'sqls_delivered'] as const) {
+      const values = kpi === 'leads' ? history.leads?.daily : history.sqls?.daily;
+      if (!values) continue;
+      const surge = surgeOf(input, kpi, values, limits);
+      if (typeof surge === 'string') {
+        reasons.add(surge);
+        continue;
+      }
+      least = least === null ? surge.p : Math.min(least, surge.p);
+      const { observed, expected, p } = surge;
+      if (
+        p > limits.watchP ||
+        observed < limits.minRatio * expected ||
+        observed - expected < limits.minExcess
+      )
+        continue;
+      const isAfter = history.length >= input.to + limits.fateDays;
+      const fate = isAfter
+        ? kpi === 'leads'
+          ? leadFate(input, surge.first, limits)
+          : sqlFate(input, surge.first)
+        : null;
+      const dip = isAfter ? dipOf(input, kpi, values, surge.first, limits) : null;
+      const isBad =
+        fate !== null &&
+        fate.p <= (kpi === 'leads' ? limits.leadFateP : limits.fateP) &&
+        fate.fateShare <= limits.fateRatio * fate.usualFate;
+      const isDip = dip !== null && dip.dipP <= limits.dipP && dip.dip <= limits.dipRatio * dip.dipExpected;
+      failures.push({
+        kpi,
+        messageId: isBad ? 'surgeThatFails' : isDip ? 'surgeThatDips' : 'surge',
+        severity: isBad || isDip ? 'review' : 'watch',
+        p,
+        effect: observed / expected,
+        expected,
+        observed,
+        range: [
+          0,
+          Math.max(Math.ceil(limits.minRatio * expected), Math.ceil(expected + limits.minExcess)) - 1,
+        ],
+        data: {
+          ...surge,
+          kpi,
+          businessDays: limits.businessDays,
+          fateShare: fate?.fateShare ?? null,
+          usualFate: fate?.usualFate ?? null,
+          fateP: fate?.p ?? null,
+          dip: dip?.dip ?? null,
+          dipExpected: dip?.dipExpected ?? null,
+          dipP: dip?.dipP ?? null,
+        },
+        records: recordsFrom(history, kpi, surge.first, input.to),
+      });
+    }
+    if (failures.length > 0) return fail(...failures);
+    if (least !== null) return pass(least);
+    return reasons.size === 0 ? notApplicable('no-records') : insufficientData([...reasons][0]!);
+  },
+});
+
+interface Surge {
+  readonly [name: string]: number | string | null;
+  /** Index of the first of the last days. */
+  readonly first: number;
+  readonly observed: number;
+  readonly total: number;
+  readonly expected: number;
+  readonly p: number;
+}
+
+/** What the last days hold against the weekdays' and the unit's own share of them; a reason when too little is known. */
+function surgeOf(
+  input: CheckInput,
+  kpi: 'leads' | 'sqls_delivered',
+  values: DailyValues,
+  limits: Policy,
+): Surge | string {
+  const days = finalDays(input, kpi, values);
+  if (days.length < input.to - input.from) return 'days-missing-or-not-final';
+  const first = lastBusinessDays(input.history, input.from, input.to, limits.businessDays);
+  const total = sumOf(values, days);
+  const observed = sumOf(
+    values,
+    days.filter((i) => i >= first),
+  );
+  if (total < limits.minTotal) return 'few-records';
+
+  const past = earlierPeriods(input, kpi);
+  const parts = past.map(({ from, to }) =>
+    sum(values, lastBusinessDays(input.history, from, to, limits.businessDays), to),
+  );
+  const wholes = past.map(({ from, to }) => sum(values, from, to));
+  const used = wholes.flatMap((n, i) => (n > 0 ? [i] : []));
+  const habit =
+    used.length >= 2
+      ? learnShare(
+          used.map((i) => parts[i]!),
+          used.map((i) => wholes[i]!),
+          limits.leastRho,
+        )
+      : null;
+  const habitP = habit && shareTails(habit, observed, total).upper;
+  // Few periods say little about their ends, so the weekdays must call it unlikely too.
+  const weekdays =
+    used.length >= limits.habitPeriods ? null : weekdayShare(input, kpi, values, days, first, limits);
+  if (habit === null && weekdays === null) return 'short-history';
+  const weekdayP = weekdays && partTails(observed, total, weekdays.share, weekdays.phi).upper;
+  const usual = Math.max(habit?.share ?? 0, weekdays?.share ?? 0);
+  if (usual * total < limits.minExpected) return 'few-expected';
+  return {
+    first,
+    observed,
+    total,
+    expected: usual * total,
+    p: roundP(Math.max(habitP ?? 0, weekdayP ?? 0)),
+    habitShare: habit?.share ?? null,
+    habitPeriods: used.length,
+    habitP,
+    weekdayShare: weekdays?.share ?? null,
+    dispersion: weekdays?.phi ?? null,
+    weekdayP,
+  };
+}
+
+function weekdayShare(
+  input: CheckInput,
+  kpi: 'leads' | 'sqls_delivered',
+  values: DailyValues,
+  days: readonly number[],
+  first: number,
+  limits: Policy,
+) {
+  const training = trainingDays(input, kpi, values, days, limits.windowDays);
+  const baseline = fitBaseline(training);
+  if (baseline.status !== 'ok') return null;
+  const last = baseline.days.filter((d) => d.day + training.first >= first).reduce((s, d) => s + d.mu, 0);
+  const whole = baseline.days.reduce((s, d) => s + d.mu, 0);
+  return last > 0 && last < whole ? { share: last / whole, phi: baseline.phi } : null;
+}
+
+/** SQLs of the last days that sales accepts, pending ones taken as accepted, against all others since the history began. */
+function sqlFate(input: CheckInput, first: number) {
+  const { rows } = input.history.sqls!;
+  const origin = dayNumber(input.history.firstDay);
+  const days = recordDays(rows, 'delivered_at');
+  let good = 0;
+  let all = 0;
+  let usualGood = 0;
+  let usualAll = 0;
+  rows.forEach((sql, i) => {
+    const day = days[i]! - origin;
+    if (sql.isContested || day >= input.to) return;
+    if (day >= first) {
+      all += 1;
+      if (isAccepted(sql) || sql.decidedOn === null) good += 1;
+    } else if (sql.decidedOn !== null && (day >= input.from || input.isBaselineDay('sqls_delivered', day))) {
+      usualAll += 1;
+      if (isAccepted(sql)) usualGood += 1;
+    }
+  });
+  return fateOf(good, all, usualGood, usualAll);
+}
+
+/** Leads of the last days that become an SQL within the days judged, against all others since the history began. */
+function leadFate(input: CheckInput, first: number, { fateDays }: Policy) {
+  const { leads, sqls, firstDay } = input.history;
+  if (!sqls) return null;
+  const origin = dayNumber(firstDay);
+  const delivered = new Map<string, number>();
+  const sqlDays = recordDays(sqls.rows, 'delivered_at');
+  sqls.rows.forEach((sql, i) => {
+    if (!delivered.has(sql.lead_id)) delivered.set(sql.lead_id, sqlDays[i]!);
+  });
+  const days = recordDays(leads!.rows, 'created_at');
+  let good = 0;
+  let all = 0;
+  let usualGood = 0;
+  let usualAll = 0;
+  leads!.rows.forEach((lead, i) => {
+    const day = days[i]! - origin;
+    if (day >= input.to) return;
+    const isUsual = day < first && (day >= input.from || input.isBaselineDay('leads', day));
+    if (!isUsual && day < first) return;
+    const on = delivered.get(lead.lead_id);
+    const isGood = on !== undefined && on - days[i]! <= fateDays;
+    if (isUsual) {
+      usualAll += 1;
+      if (isGood) usualGood += 1;
+    } else {
+      all += 1;
+      if (isGood) good += 1;
+    }
+  });
+  return fateOf(good, all, usualGood, usualAll);
+}
+
+function fateOf(good: number, all: number, usualGood: number, usualAll: number) {
+  if (all === 0 || usualAll === 0) return null;
+  const usualFate = usualGood / usualAll;
+  return { fateShare: good / all, usualFate, p: roundP(binomialLowerTail(good, all, usualFate)) };
+}
+
+/** The first business days after the period against those after earlier periods, each beside the period without its last days. */
+function dipOf(
+  input: CheckInput,
+  kpi: 'leads' | 'sqls_delivered',
+  values: DailyValues,
+  first: number,
+  limits: Policy,
+) {
+  const { history } = input;
+  const end = firstBusinessDays(history, input.to, limits.businessDays);
+  if (end > history.length) return null;
+  const starts: number[] = [];
+  const trials: number[] = [];
+  for (const { from, to } of earlierPeriods(input, kpi)) {
+    const start = sum(values, to, firstBusinessDays(history, to, limits.businessDays));
+    const body = sum(values, from, lastBusinessDays(history, from, to, limits.businessDays));
+    if (start + body === 0) continue;
+    starts.push(start);
+    trials.push(start + body);
+  }
+  if (starts.length < 2) return null;
+  const usual: ShareHistory = learnShare(starts, trials, limits.leastRho);
+  const dip = sum(values, input.to, end);
+  const body = sum(values, input.from, first);
+  return {
+    dip,
+    dipExpected: (body * usual.share) / (1 - usual.share),
+    dipP: roundP(Math.min(1, shareTails(usual, dip, dip + body).lower)),
+  };
+}
+
+/** Periods before the judged one all of whose days may train, as index ranges. */
+function earlierPeriods(input: CheckInput, kpi: 'leads' | 'sqls_delivered'): { from: number; to: number }[] {
+  const origin = dayNumber(input.history.firstDay);
+  const length = input.period.id.includes('Q') ? 'quarter' : 'month';
+  const covered = (kpi === 'leads' ? input.history.leads! : input.history.sqls!).first;
+  const list: { from: number; to: number }[] = [];
+  let to = input.from;
+  while (to > 0) {
+    const period: Period = periodOf(dayBefore(origin + to), length);
+    const from = dayNumber(period.from) - origin;
+    if (from < covered) break;
+    let isUsed = true;
+    for (let i = from; i < to && isUsed; i += 1) isUsed = input.isBaselineDay(kpi, i);
+    if (isUsed) list.push({ from, to });
+    to = from;
+  }
+  return list;
+}
+
+function dayBefore(number: number): string {
+  return new Date((number - 1) * 86_400_000).toISOString().slice(0, 10);
+}
+
+function isBusinessDay(history: UnitHistory, index: number): boolean {
+  return (history.firstWeekday - 1 + index) % 7 < 5 && history.holidays[index] !== true;
+}
+
+/** Index of the first of the last business days of [from, to). */
+function lastBusinessDays(history: UnitHistory, from: number, to: number, count: number): number {
+  let left = count;
+  let index = to;
+  while (left > 0 && index > from) {
+    index -= 1;
+    if (isBusinessDay(history, index)) left -= 1;
+  }
+  return index;
+}
+
+/** Index of the day after the first business days from `from` on. */
+function firstBusinessDays(history: UnitHistory, from: number, count: number): number {
+  let left = count;
+  let index = from;
+  while (left > 0) {
+    if (isBusinessDay(history, index)) left -= 1;
+    index += 1;
+  }
+  return index;
+}
+
+function sum(values: DailyValues, from: number, to: number): number {
+  let total = 0;
+  for (let i = Math.max(0, from); i < to; i += 1) total += values[i] ?? 0;
+  return total;
+}
+
+function recordsFrom(
+  history: UnitHistory,
+  kpi: 'leads' | 'sqls_delivered',
+  first: number,
+  to: number,
+): string[] {
+  const origin = dayNumber(history.firstDay);
+  const isIn = (day: number) => day - origin >= first && day - origin < to;
+  if (kpi === 'leads') {
+    const days = recordDays(history.leads!.rows, 'created_at');
+    return history.leads!.rows.flatMap((lead, i) => (isIn(days[i]!) ? [lead.lead_id] : []));
+  }
+  const days = recordDays(history.sqls!.rows, 'delivered_at');
+  return history.sqls!.rows.flatMap((sql, i) => (isIn(days[i]!) ? [`${sql.sql_id}/${sql.lead_id}`] : []));
+}

@@ -1,0 +1,220 @@
+import * as z from 'zod';
+import { dayNumber } from '../model/day.ts';
+import type { Restatement, UnitHistory } from '../model/history.ts';
+import { isRecordKpi, type Kpi } from '../model/kpi.ts';
+import { type Period, periodOf } from '../model/period.ts';
+import { type CheckInput, defineCheck, type Failure, fail, notApplicable, pass } from './check.ts';
+import { type ClaimClose, claimClose } from './claim-close.ts';
+import { enteredRecords } from './entered-records.ts';
+import { reviewP, share, watchP } from './levels.ts';
+import { severityOf, shareTest } from './share-test.ts';
+
+interface Policy {
+  readonly minShare: number;
+  readonly minRecords: number;
+  readonly minVisits: number;
+  readonly closeDays: number;
+  readonly watchP: number;
+  readonly reviewP: number;
+  readonly floor: number;
+}
+
+/** A claimed or final number that changed afterwards: records added behind it, another claim, another count. */
+export const restated = defineCheck<Policy>({
+  id: 'restated',
+  version: 1,
+  family: 'records',
+  side: 'marketing',
+  scope: 'kpi',
+  kpi: null,
+  question: 'Is the data complete?',
+  messages: {
+    addedAfterClose:
+      '{added} of {counted} records of the period were entered after {closedOn}, when it was claimed; {ownShare:percent} is usual.',
+    claimChanged: '{first} were claimed on {firstOn} and {latest} on {latestOn}.',
+    finalChanged: 'Days that were final changed afterwards: the period held {before} and now holds {after}.',
+  },
+  innocent: [
+    'records that reached the system late: an event, a partner, an import',
+    'a correction that everybody asked for, such as a bot filter run again',
+    'a first claim taken from preliminary numbers',
+  ],
+  clears: 'who changed the number, when and why, with the list of the records concerned',
+  policy: z.strictObject({
+    minShare: share.default(0.05).describe('least change, as a share of the number before it'),
+    minRecords: z.int().min(1).default(5).describe('least change in records'),
+    minVisits: z.int().min(1).default(10).describe('least change of KPIs counted in visits'),
+    closeDays: z
+      .int()
+      .min(0)
+      .default(10)
+      .describe("days after the period's end taken for its close where nothing was claimed"),
+    watchP,
+    reviewP,
+    floor: share
+      .default(0.01)
+      .describe('least own share of records entered after the close that it is held against'),
+  }),
+  evaluate(input, policy) {
+    const close = claimClose(input, policy.closeDays);
+    if (!close) return notApplicable('no-plan');
+    if (input.history.asOf <= close.closedOn) return notApplicable('not-closed-yet');
+    const { kpi } = input.pay!.planKpi;
+    const added = addedAfterClose(input, kpi, close, policy);
+    const failures = [
+      added.failure,
+      claimChanged(input, kpi, close, policy),
+      finalChanged(input, kpi, policy),
+    ];
+    const found = failures.filter((f) => f !== null);
+    return found.length > 0 ? fail(...found) : pass(added.p, added.data);
+  },
+});
+
+/** Records of the period entered after it was claimed, held against earlier periods closed as late. */
+function addedAfterClose(input: CheckInput, kpi: Kpi, close: ClaimClose, policy: Policy) {
+  const none = { failure: null, p: null, data: { closedOn: close.closedOn } };
+  const records = enteredRecords(input, kpi);
+  if (!records) return none;
+  const origin = dayNumber(input.history.firstDay);
+  const closed = dayNumber(close.closedOn) - origin;
+  const lag = closed - input.to;
+  const length = input.period.id.includes('Q') ? 'quarter' : 'month';
+  const ends = new Map<number, number>();
+  const endOf = (day: number) => {
+    const known = ends.get(day);
+    if (known !== undefined) return known;
+    const date = new Date((origin + day) * 86_400_000).toISOString().slice(0, 10);
+    const end = dayNumber(periodOf(date, length).to) - origin;
+    ends.set(day, end);
+    return end;
+  };
+  const counts = { marked: 0, of: 0, markedBefore: 0, ofBefore: 0 };
+  const added: string[] = [];
+  for (const record of records) {
+    if (!record.isKept) continue;
+    if (record.day >= input.from && record.day < input.to) {
+      counts.of += 1;
+      if (record.enteredOn > closed) {
+        counts.marked += 1;
+        added.push(record.id);
+      }
+    } else if (input.isBaselineDay(kpi, record.day)) {
+      counts.ofBefore += 1;
+      if (record.enteredOn > endOf(record.day) + lag) counts.markedBefore += 1;
+    }
+  }
+  if (counts.of === 0) return none;
+  const test = shareTest(counts, policy.floor, policy.watchP);
+  const data = {
+    added: counts.marked,
+    counted: counts.of,
+    closedOn: close.closedOn,
+    ownShare: test.ownShare,
+    addedBefore: counts.markedBefore,
+    countedBefore: counts.ofBefore,
+    ...payEffect(input, counts.of - counts.marked, counts.of),
+  };
+  const isMuch =
+    counts.marked >= policy.minRecords && counts.marked >= policy.minShare * (counts.of - counts.marked);
+  const severity = isMuch ? severityOf(test.p, policy) : null;
+  const failure: Failure | null = severity && {
+    messageId: 'addedAfterClose',
+    severity,
+    p: test.p,
+    effect: test.share,
+    expected: test.expected,
+    observed: counts.marked,
+    range: [0, test.limit],
+    data,
+    records: added,
+  };
+  return { failure, p: test.p, data };
+}
+
+/** A claim that replaced an earlier one. */
+function claimChanged(input: CheckInput, kpi: Kpi, close: ClaimClose, policy: Policy): Failure | null {
+  const first = close.claims[0];
+  const latest = close.claims.at(-1);
+  if (!first || !latest || first === latest) return null;
+  const change = Math.abs(latest.value - first.value);
+  if (change < least(kpi, policy) || change < policy.minShare * first.value) return null;
+  return {
+    messageId: 'claimChanged',
+    severity: 'review',
+    effect: first.value > 0 ? change / first.value : null,
+    expected: first.value,
+    observed: latest.value,
+    range: [first.value, first.value],
+    data: {
+      first: first.value,
+      firstOn: first.reported_at.slice(0, 10),
+      latest: latest.value,
+      latestOn: latest.reported_at.slice(0, 10),
+      versions: close.claims.length,
+      values: close.claims.map((c) => c.value),
+      ...payEffect(input, first.value, latest.value),
+    },
+  };
+}
+
+/** Daily numbers that changed after they were final. */
+function finalChanged(input: CheckInput, kpi: Kpi, policy: Policy): Failure | null {
+  const after = input.pay?.counted ?? null;
+  if (after === null) return null;
+  const change = netChange(input.history, input.period, kpi);
+  const before = after - change.net;
+  const size = Math.abs(change.net);
+  if (change.days === 0 || size < least(kpi, policy) || size < policy.minShare * before) return null;
+  return {
+    messageId: 'finalChanged',
+    severity: 'review',
+    effect: before > 0 ? size / before : null,
+    expected: before,
+    observed: after,
+    range: [before, before],
+    data: { before, after, days: change.days, firstSeen: change.seenOn, ...payEffect(input, before, after) },
+  };
+}
+
+function least(kpi: Kpi, { minRecords, minVisits }: Policy): number {
+  return isRecordKpi(kpi) ? minRecords : minVisits;
+}
+
+/** What the change does to pay: whether the target is met with one number and missed with the other. */
+function payEffect({ pay }: CheckInput, before: number, after: number) {
+  const target = pay!.planKpi.target;
+  return { target, metBefore: before >= target, metAfter: after >= target };
+}
+
+const trafficMetrics: Partial<Record<Kpi, string>> = {
+  visitors: 'unique_visitors',
+  sessions: 'sessions',
+  engaged_sessions: 'engaged_sessions',
+};
+
+/** Sum over days and series of the last new less the first old number. */
+function netChange(
+  history: UnitHistory,
+  period: Period,
+  kpi: Kpi,
+): { net: number; days: number; seenOn: string } {
+  const isAbout = (r: Restatement) =>
+    r.dataset === 'counts'
+      ? r.series === kpi || r.series.includes(`"metric","${kpi}"`)
+      : r.metric === (trafficMetrics[kpi] ?? kpi);
+  const own = history.restatements.filter((r) => isAbout(r) && r.date >= period.from && r.date < period.to);
+  const changes = new Map<string, { first: Restatement; last: Restatement }>();
+  for (const r of own) {
+    const key = JSON.stringify([r.dataset, r.series, r.date]);
+    const known = changes.get(key);
+    changes.set(key, {
+      first: known && known.first.seenOn <= r.seenOn ? known.first : r,
+      last: known && known.last.seenOn > r.seenOn ? known.last : r,
+    });
+  }
+  let net = 0;
+  for (const { first, last } of changes.values()) net += (last.new ?? 0) - (first.old ?? 0);
+  const seenOn = own.map((r) => r.seenOn).sort()[0] ?? '';
+  return { net, days: new Set(own.map((r) => r.date)).size, seenOn };
+}

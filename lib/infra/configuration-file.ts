@@ -1,0 +1,21 @@
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { Construct } from 'constructs';
+import type { StepFunction } from './step-function.ts';
+
+/** The `bonafide.yaml` a run works with, deployed with the code that reads it. */
+export class ConfigurationFile extends Construct {
+  readonly #asset: Asset;
+
+  constructor(scope: Construct, id: string, { path }: { readonly path: string }) {
+    super(scope, id);
+    this.#asset = new Asset(this, 'Asset', { path });
+  }
+
+  /** Lets a step read exactly this file. */
+  letsRead(step: StepFunction): void {
+    const { bucket, s3BucketName, s3ObjectKey } = this.#asset;
+    step.knows('CONFIG_BUCKET', s3BucketName);
+    step.knows('CONFIG_KEY', s3ObjectKey);
+    step.allow(['s3:GetObject'], [bucket.arnForObjects(s3ObjectKey)]);
+  }
+}

@@ -1,0 +1,185 @@
+import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Architecture } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { Config } from '../model/config.ts';
+import { AccessLogBucket } from './access-log-bucket.ts';
+import { Alarms } from './alarms.ts';
+import { AlertTopics, audiences } from './alert-topics.ts';
+import { ConfigurationFile } from './configuration-file.ts';
+import { DataBucket } from './data-bucket.ts';
+import { EvidenceBucket, type EvidenceLock } from './evidence-bucket.ts';
+import { HashSecret } from './hash-secret.ts';
+import { ReportsBucket } from './reports-bucket.ts';
+import { Schedules } from './schedules.ts';
+import { RunMachine } from './state-machine.ts';
+import { StepFunction, type StepName, stepNames } from './step-function.ts';
+import { Tables } from './tables.ts';
+
+export interface BonafidePipelineProps {
+  /** The configuration, validated. Its `stage` decides whether data outlive the stack. */
+  readonly config: Config;
+  /** The file it was read from; deployed as it is. */
+  readonly configFile: string;
+  /** Processor of the functions. Default: ARM_64, a fifth cheaper. */
+  readonly architecture?: Architecture;
+  /** How S3 locks evidence in stage `production`. Default: GOVERNANCE for 2557 days (seven years). */
+  readonly evidenceLock?: EvidenceLock;
+  /** The only role that may delete evidence, in an emergency. Default: none. */
+  readonly breakGlassRoleArn?: string;
+  /** Days after which landed and quarantined rows expire, more than 30. Default: 400. */
+  readonly landingDays?: number;
+  /** Deliveries, and units, worked on at the same time. Default: 20. */
+  readonly concurrency?: number;
+}
+
+/** What each step does, and the memory it is given: a whole processor (1,769 MB) where it reads many rows. */
+const stepTraits: Readonly<Record<StepName, { readonly description: string; readonly memoryMb: number }>> = {
+  plan: { description: 'takes the lease and lists what is to be done', memoryMb: 512 },
+  ingest: { description: 'takes in one delivery', memoryMb: 1769 },
+  'cross-check': { description: 'runs every check on one unit', memoryMb: 1769 },
+  flag: { description: 'writes assessments, flags and their history', memoryMb: 1024 },
+  alert: { description: 'publishes what is new', memoryMb: 512 },
+  report: { description: 'renders the weekly report', memoryMb: 1769 },
+  close: { description: 'seals ripe periods and renders statements', memoryMb: 1769 },
+  fail: { description: 'records a failed run and tells operations', memoryMb: 512 },
+};
+
+/**
+ * The whole pipeline: storage, one function per step, the machine that runs them, its schedules, topics and alarms.
+ *
+ * In stage `production` data outlive the stack and evidence is locked; in stage `demo` destroying the stack destroys
+ * everything.
+ * @example new BonafidePipeline(stack, 'Pipeline', { config, configFile: 'bonafide.yaml' })
+ */
+export class BonafidePipeline extends Construct {
+  constructor(scope: Construct, id: string, props: BonafidePipelineProps) {
+    super(scope, id);
+    const { config, configFile, landingDays = 400, concurrency = 20 } = props;
+    const isDemo = config.stage === 'demo';
+    const removalPolicy = isDemo ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+    const lock = props.evidenceLock ?? { mode: 'GOVERNANCE', days: 2557 };
+
+    const key = new Key(this, 'Key', {
+      description: 'Bonafide: data at rest',
+      enableKeyRotation: true,
+      removalPolicy,
+    });
+    const accessLog = new AccessLogBucket(this, 'AccessLog', { removalPolicy }).bucket;
+    const shared = { key, accessLog, removalPolicy };
+    const data = new DataBucket(this, 'Data', { ...shared, landingDays });
+    const evidence = new EvidenceBucket(this, 'Evidence', {
+      ...shared,
+      lock: isDemo ? null : lock,
+      breakGlassRoleArn: props.breakGlassRoleArn,
+    });
+    const reports = new ReportsBucket(this, 'Reports', shared);
+    const tables = new Tables(this, 'Tables', { key, removalPolicy });
+    const topics = new AlertTopics(this, 'Topics', { config, key, removalPolicy });
+    const hashSecret = new HashSecret(this, 'HashSecret', { key, removalPolicy });
+    const configuration = new ConfigurationFile(this, 'Configuration', { path: configFile });
+
+    const steps = Object.fromEntries(
+      stepNames.map((step) => [
+        step,
+        new StepFunction(this, step, {
+          ...stepTraits[step],
+          step,
+          architecture: props.architecture ?? Architecture.ARM_64,
+          timeout: Duration.minutes(15),
+          key,
+          removalPolicy,
+        }),
+      ]),
+    ) as Record<StepName, StepFunction>;
+    const { plan, ingest, 'cross-check': crossCheck, flag, alert, report, close, fail } = steps;
+
+    // Who may do what.
+    for (const step of Object.values(steps)) configuration.letsRead(step);
+
+    data.lets(plan, { list: ['landing/'], put: ['runs/'] });
+    tables.lets(plan, 'runs', 'put');
+
+    data.lets(ingest, {
+      get: ['landing/', 'records/', 'extents/'],
+      put: ['records/', 'quarantine/', 'extents/', 'runs/'],
+    });
+    tables.lets(ingest, 'counts', 'replace');
+    tables.lets(ingest, 'runs', 'put');
+    hashSecret.letsRead(ingest);
+
+    data.lets(crossCheck, { get: ['records/', 'extents/', 'runs/'], put: ['runs/'] });
+    tables.lets(crossCheck, 'counts', 'read');
+    tables.lets(crossCheck, 'flags', 'read');
+    tables.lets(crossCheck, 'runs', 'read');
+    evidence.lets(crossCheck, { get: ['ledger/'], put: ['objects/'] });
+
+    data.lets(flag, { get: ['runs/'], put: ['runs/'] });
+    tables.lets(flag, 'flags', 'put');
+    tables.lets(flag, 'runs', 'read');
+    evidence.lets(flag, { get: ['objects/', 'ledger/'], put: ['objects/', 'ledger/'] });
+
+    data.lets(alert, { get: ['runs/'] });
+    tables.lets(alert, 'flags', 'replace');
+    tables.lets(alert, 'runs', 'put');
+    evidence.lets(alert, { get: ['ledger/'], put: ['objects/', 'ledger/'] });
+    topics.lets(alert, audiences);
+    topics.letsTellOwners(alert);
+
+    data.lets(report, { get: ['records/', 'extents/', 'runs/'] });
+    tables.lets(report, 'counts', 'read');
+    tables.lets(report, 'flags', 'read');
+    tables.lets(report, 'runs', 'read');
+    evidence.lets(report, { get: ['ledger/'] });
+    reports.letsPublish(report);
+
+    tables.lets(close, 'flags', 'read');
+    evidence.lets(close, { get: ['ledger/'], put: ['objects/', 'ledger/'] });
+    reports.letsPublish(close);
+
+    tables.lets(fail, 'runs', 'put');
+    topics.lets(fail, ['failures']);
+
+    const { stateMachine } = new RunMachine(this, 'Run', {
+      steps,
+      lists: data.bucket,
+      key,
+      concurrency,
+      removalPolicy,
+    });
+    const schedules = new Schedules(this, 'Schedules', {
+      stateMachine,
+      timeZone: config.timezone,
+      removalPolicy,
+    });
+    new Alarms(this, 'Alarms', {
+      stateMachine,
+      deadLetters: { starts: schedules.undelivered, alerts: topics.undelivered },
+      topic: topics.topics.failures,
+    });
+
+    const output = (name: string, description: string, value: string) =>
+      new CfnOutput(this, name, { description, value }).overrideLogicalId(name);
+    const first = config.sources.find((source) => source.kind === 'drop');
+    if (first)
+      output(
+        'FirstFile',
+        'Brings the first file in; the date is the day of its arrival, UTC',
+        `aws s3 cp ${first.dataset}.csv s3://${data.bucket.bucketName}/landing/${first.id}/${first.dataset}/dt=$(date -u +%F)/`,
+      );
+    output(
+      'Report',
+      'The latest weekly report',
+      `s3://${reports.bucket.bucketName}/reports/weekly/latest/report.html`,
+    );
+    output('RunMachine', 'Starts, shows and redrives runs', stateMachine.stateMachineArn);
+    for (const audience of audiences)
+      output(
+        `Topic${audience[0]!.toUpperCase()}${audience.slice(1)}`,
+        `Alerts for ${audience}`,
+        topics.topics[audience].topicArn,
+      );
+    for (const [index, [plan, topic]] of [...topics.owners].entries())
+      output(`TopicOwner${index + 1}`, `Alerts for the owner of ${plan}`, topic.topicArn);
+  }
+}

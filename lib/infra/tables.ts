@@ -1,0 +1,71 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import type { StepFunction } from './step-function.ts';
+
+export interface TablesProps {
+  readonly key: IKey;
+  /** RETAIN also protects the tables from deletion. */
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** What a step may do with a table: look, also put single items, or also put and delete in batches. */
+export type TableAccess = 'read' | 'put' | 'replace';
+
+const readActions = ['dynamodb:GetItem', 'dynamodb:Query'];
+const putActions = [...readActions, 'dynamodb:PutItem'];
+const actionsOf: Readonly<Record<TableAccess, readonly string[]>> = {
+  read: readActions,
+  put: putActions,
+  replace: [...putActions, 'dynamodb:BatchWriteItem'],
+};
+
+/** The index of open flags by due date: only assessments with an open flag carry its keys. */
+const openByDue = {
+  name: 'open-by-due',
+  partitionKey: 'openPk',
+  sortKey: 'due',
+  includes: ['plan', 'kpi', 'unit', 'period', 'verdict', 'version'],
+};
+
+/** Daily counts, flags (a projection of the ledger) and runs: paid by use, restorable to any second of 35 days. */
+export class Tables extends Construct {
+  readonly counts: Table;
+  readonly flags: Table;
+  readonly runs: Table;
+
+  constructor(scope: Construct, id: string, { key, removalPolicy }: TablesProps) {
+    super(scope, id);
+    const table = (name: string) =>
+      new Table(this, name, {
+        partitionKey: { name: 'pk', type: AttributeType.STRING },
+        sortKey: { name: 'sk', type: AttributeType.STRING },
+        billingMode: BillingMode.PAY_PER_REQUEST,
+        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+        encryption: TableEncryption.CUSTOMER_MANAGED,
+        encryptionKey: key,
+        deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
+        removalPolicy,
+      });
+    this.counts = table('Counts');
+    this.flags = table('Flags');
+    this.runs = table('Runs');
+    this.flags.addGlobalSecondaryIndex({
+      indexName: openByDue.name,
+      partitionKey: { name: openByDue.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: openByDue.sortKey, type: AttributeType.STRING },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: openByDue.includes,
+    });
+  }
+
+  /** Lets a step use a table and tells it the name. */
+  lets(step: StepFunction, name: 'counts' | 'flags' | 'runs', access: TableAccess): void {
+    const arn = this[name].tableArn;
+    step.knows(`TABLE_${name.toUpperCase()}`, this[name].tableName);
+    step.allow(actionsOf[access], [arn]);
+    if (name === 'flags') step.allow(['dynamodb:Query'], [`${arn}/index/${openByDue.name}`]);
+    step.allowKey('kms:Decrypt');
+  }
+}

@@ -1,0 +1,110 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { Config, Source } from '../model/config.ts';
+import type { SourceDays, UnitData } from '../model/unit-data.ts';
+import { dateIn } from '../pipeline/plan.ts';
+import { countryOf, refusalMessage, rowContext } from '../pipeline/row-context.ts';
+import { emptyUnit, type MutableRecords, unitOfRow } from '../pipeline/unit-rows.ts';
+import { readDailyCounts } from '../records/daily-delivery.ts';
+import type { BadRow } from '../records/file-report.ts';
+import { Pseudonymiser } from '../records/pseudonymise.ts';
+import { readRecords } from '../records/record-delivery.ts';
+import { type Batch, filesOf } from '../sources/drop.ts';
+import { UserError } from './stage.ts';
+
+/** What reading one file of a folder came to. */
+export interface FolderFile {
+  readonly name: string;
+  readonly source: string;
+  readonly dataset: string;
+  readonly good: number;
+  readonly bad: number;
+  readonly badRows: readonly BadRow[];
+}
+
+/** A folder of dataset files in memory, unit by unit. */
+export interface FolderData {
+  readonly units: readonly UnitData[];
+  readonly files: readonly FolderFile[];
+  /** Refused files and files no source goes by, for people. */
+  readonly troubles: readonly string[];
+}
+
+/**
+ * Reads a folder of dataset files as one delivery a source, without storing anything: what `backtest` judges and
+ * `validate` checks. Personal fields are hashed with a key that is forgotten.
+ *
+ * @throws {UserError} there is no such folder, or it holds no file of any configured source.
+ */
+export async function readFolder(folder: string, config: Config, now: Date): Promise<FolderData> {
+  const isFolder = await stat(folder).then(
+    (s) => s.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) throw new UserError(`there is no data folder ${folder}; -d names it`);
+  const { matched } = await filesOf(folder, config);
+  if ([...matched.values()].every((files) => files.length === 0))
+    throw new UserError(
+      `${folder} holds no file of any configured source; expected names such as ${config.sources.map((s) => `${s.dataset}.csv`).join(', ')}`,
+    );
+  const units = new Map(config.units.map((u) => [u.id, emptyUnit(u.id)]));
+  const files: FolderFile[] = [];
+  const troubles: string[] = [];
+  const pseudonymise = new Pseudonymiser({
+    key: Buffer.from('replay, forgotten at its end'),
+    version: 'replay',
+    country: countryOf(config),
+  });
+  for (const source of config.sources) {
+    const own = matched.get(source.id) ?? [];
+    if (own.length === 0) continue;
+    const read = await readSource(source, own, config, now, pseudonymise, units);
+    for (const file of read.files) {
+      if (file.refused) troubles.push(refusalMessage(file.name, file.refused));
+      const badRows = read.quarantine.rows.filter((row) => row.file === file.name);
+      files.push({
+        name: file.name,
+        source: source.id,
+        dataset: source.dataset,
+        good: file.lines.good,
+        bad: file.lines.bad,
+        badRows,
+      });
+    }
+    if (read.refused) troubles.push(refusalMessage(source.id, read.refused));
+  }
+  return { units: [...units.values()], files, troubles };
+}
+
+async function readSource(
+  source: Source,
+  batches: readonly Batch[],
+  config: Config,
+  now: Date,
+  pseudonymise: Pseudonymiser,
+  units: ReadonlyMap<string, ReturnType<typeof emptyUnit>>,
+) {
+  const inputs = batches.map((b) => ({
+    name: b.name,
+    open: () => createReadStream(b.path) as AsyncIterable<Uint8Array>,
+  }));
+  const options = {
+    context: rowContext(config, source, dateIn(config.timezone, now)),
+    ...(source.columns && { columns: source.columns }),
+  };
+  if (source.dataset === 'traffic' || source.dataset === 'counts') {
+    const read = await readDailyCounts(source.dataset, inputs, options);
+    for (const [unit, { series }] of Object.entries(read.units))
+      (units.get(unit)?.[source.dataset] as SourceDays[] | undefined)?.push({
+        source: source.id,
+        series,
+        refused: read.refusedDays,
+      });
+    return read;
+  }
+  const read = await readRecords(source.dataset, inputs, { ...options, pseudonymise });
+  for (const row of read.rows)
+    for (const unit of unitOfRow(row, units))
+      (unit.records as MutableRecords)[source.dataset].push(row as never);
+  return read;
+}

@@ -1,0 +1,135 @@
+import { cp, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { documentOf } from '../pipeline/flag.ts';
+import { land } from '../pipeline/land.ts';
+import { type Extent, extentKey, getJson } from '../pipeline/run-objects.ts';
+import { filesOf } from '../sources/drop.ts';
+import { type Execution, execute } from './execute.ts';
+import { dateOption } from './options.ts';
+import { readConfiguration } from './read-configuration.ts';
+import { exitCodes, type Stage, UserError } from './stage.ts';
+import { exitCodeOf, flagsFile, summaryTable } from './summary.ts';
+import { startWorld } from './world.ts';
+
+export interface RunOptions {
+  readonly config: string;
+  readonly data: string;
+  readonly out: string;
+  readonly asOf?: string;
+  readonly json?: boolean;
+}
+
+/** Name of the state folder in the current one. */
+export const stateFolder = '.bonafide';
+
+/** Time after which a run tells how it gets on. */
+const quietMilliseconds = 2000;
+
+/**
+ * The daily job on a folder of dataset files, then the weekly report: lands the files, runs the handlers against the
+ * embedded servers, and writes OUT whole from the store.
+ *
+ * @returns exit code of SPEC 12; 3 when a file was refused, after everything else was judged and written.
+ * @throws {UserError} the configuration is not valid, or there is no data folder.
+ */
+export async function run(options: RunOptions, stage: Stage): Promise<number> {
+  const { text, config } = await readConfiguration(resolve(stage.cwd, options.config));
+  const asOf = dateOption(options.asOf);
+  const folder = resolve(stage.cwd, options.data);
+  const isFolder = await stat(folder).then(
+    (s) => s.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) throw new UserError(`there is no data folder ${options.data}; -d names it`);
+  const { matched, unmatched } = await filesOf(folder, config);
+  if ([...matched.values()].every((files) => files.length === 0))
+    throw new UserError(
+      `${options.data} holds no file of any configured source; expected names such as ${config.sources.map((s) => `${s.dataset}.csv`).join(', ')}`,
+    );
+  const progress = progressOf(stage);
+  const out = resolve(stage.cwd, options.out);
+  await mkdir(join(out, 'alerts'), { recursive: true });
+  const world = await startWorld(
+    join(stage.cwd, stateFolder),
+    join(out, 'alerts'),
+    text,
+    config.plans.map((p) => p.id),
+  );
+  try {
+    Object.assign(stage.env, world.environment, {
+      POWERTOOLS_LOG_LEVEL: stage.env.POWERTOOLS_LOG_LEVEL ?? 'SILENT',
+    });
+    const { awsPorts } = await import('../../functions/runtime.ts');
+    const ports = await awsPorts(stage.env);
+    const now = stage.now();
+    for (const source of config.sources)
+      for (const batch of matched.get(source.id) ?? []) {
+        progress(`landing ${batch.name}`);
+        await land(source, batch, now.toISOString().slice(0, 10), ports);
+      }
+    const newest = async () => {
+      const extents = [];
+      for (const { id, dataset } of config.sources)
+        extents.push(await getJson<Extent>(ports.data, extentKey(id, dataset)));
+      return extents.reduce<string | null>(
+        (most, e) => (e?.newest && e.newest > (most ?? '') ? e.newest : most),
+        null,
+      );
+    };
+    const execution = await execute(stage, { scheduledAt: now.toISOString(), asOf }, newest, progress);
+    const assessments = (await ports.flags.listAssessments()).map(documentOf);
+    const flags = flagsFile(assessments, config.organisation, execution.asOf);
+    await writeFile(join(out, 'flags.json'), flags.text);
+    await copyReport(stage, out);
+    if (options.json) stage.out(flags.text);
+    else stage.out(told(options, execution, summaryTable(assessments), unmatched));
+    for (const trouble of execution.troubles) stage.err(trouble);
+    return execution.troubles.length > 0 ? exitCodes.error : exitCodeOf(assessments.map((a) => a.verdict));
+  } finally {
+    await world.close();
+  }
+}
+
+/** Copies the latest weekly report out of the reports bucket. */
+export async function copyReport(stage: Stage, out: string): Promise<void> {
+  const latest = join(stage.cwd, stateFolder, 's3', 'reports', 'reports', 'weekly', 'latest');
+  for (const name of ['report.html', 'report.json', 'findings.csv']) {
+    await rm(join(out, name), { force: true });
+    await cp(join(latest, name), join(out, name));
+  }
+}
+
+function told(
+  options: RunOptions,
+  execution: Execution,
+  table: string,
+  unmatched: readonly string[],
+): string {
+  const lines = [table, ''];
+  const rows = execution.ingested.flatMap((o) => o.files).reduce((sum, f) => sum + f.rows, 0);
+  if (execution.ingested.length === 0) lines.push('No new files.');
+  else
+    lines.push(
+      `${rows.toLocaleString('en')} rows read from ${execution.ingested.flatMap((o) => o.files).length} files.`,
+    );
+  if (execution.changed === 0) lines.push('Nothing changed since the last run.');
+  else
+    lines.push(
+      `${execution.changed} of ${execution.assessments} judgements are new or changed; ${execution.sent} alerts written.`,
+    );
+  if (unmatched.length > 0)
+    lines.push(`Not read, because no source goes by that name: ${unmatched.join(', ')}`);
+  lines.push(`Judged as of ${execution.asOf}. Evidence ${execution.manifest}`);
+  lines.push(`Report: ${join(options.out, 'report.html')}`);
+  return lines.join('\n');
+}
+
+/** Tells steps on stderr once a run has taken longer than two seconds. */
+export function progressOf(stage: Stage): (step: string) => void {
+  const started = stage.now().getTime();
+  return (step) => {
+    const elapsed = stage.now().getTime() - started;
+    if (elapsed < quietMilliseconds) return;
+    stage.err(`${(elapsed / 1000).toFixed(1).padStart(6)} s  ${step}`);
+  };
+}

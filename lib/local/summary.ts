@@ -1,0 +1,39 @@
+import type { Assessment, Verdict } from '../model/flag.ts';
+import { type FlagsDocument, flagsDocument } from '../reports/flags-json.ts';
+import { jsonText } from '../reports/report-json.ts';
+import { terminalTable } from '../reports/terminal-table.ts';
+import { exitCodes } from './stage.ts';
+
+/** Exit code of what was judged: 1 for a flag at review or above, 2 when something cannot be certified, else 0. */
+export function exitCodeOf(verdicts: readonly Verdict[]): number {
+  if (verdicts.some((v) => v === 'review' || v === 'suspect')) return exitCodes.flagged;
+  return verdicts.includes('unable_to_certify') ? exitCodes.uncertified : exitCodes.clear;
+}
+
+/** `flags.json` of what was judged. */
+export function flagsFile(
+  assessments: readonly Assessment[],
+  organisation: string,
+  asOf: string,
+): { document: FlagsDocument; text: string } {
+  const document = flagsDocument(assessments, { organisation, asOf });
+  return { document, text: jsonText(document) };
+}
+
+/** Months shown in a terminal: the flagged ones and the newest; the rest is in the report. */
+const newestPeriods = 2;
+const mostLines = 24;
+
+/** The table of a run for people: what is flagged or not certified, newest first, and the latest periods. */
+export function summaryTable(assessments: readonly Assessment[]): string {
+  const periods = [...new Set(assessments.map((a) => a.period))].sort().slice(-newestPeriods);
+  const wanted = assessments.filter(
+    (a) => periods.includes(a.period) || a.verdict === 'review' || a.verdict === 'suspect',
+  );
+  const shown = wanted.slice(-mostLines);
+  const left = assessments.length - shown.length;
+  const table = terminalTable(shown);
+  return left > 0
+    ? `${table}\n\n${left} more judgements of ${new Set(assessments.map((a) => a.period)).size} periods are in the report.`
+    : table;
+}

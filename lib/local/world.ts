@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { tableDefinitions } from '../store/keys.ts';
+import { type EmbeddedWorld, startEmbedded } from './embedded.ts';
+
+/** Names of what the stack makes on AWS, as they are called on one machine. */
+const names = {
+  TABLE_COUNTS: 'counts',
+  TABLE_FLAGS: 'flags',
+  TABLE_RUNS: 'runs',
+  BUCKET_DATA: 'data',
+  BUCKET_EVIDENCE: 'evidence',
+  BUCKET_REPORTS: 'reports',
+  CONFIG_BUCKET: 'config',
+  CONFIG_KEY: 'bonafide.yaml',
+} as const;
+
+const topicArn = (name: string) => `arn:aws:sns:local:000000000000:bonafide-${name}`;
+const audiences = ['finance', 'operations', 'leadership', 'failures'] as const;
+
+/** The embedded world of a state folder with the environment its handlers run in. */
+export interface LocalWorld {
+  readonly environment: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the embedded servers on a state folder and gives the environment that points the AWS SDK clients of the
+ * handlers at them.
+ *
+ * @param state `.bonafide`; made when absent.
+ * @param configText configuration to deploy; null keeps the one the last run left.
+ * @param plans ids of plans with an owner's topic.
+ * @throws {StateLockedError} another run works on the folder.
+ */
+export async function startWorld(
+  state: string,
+  alerts: string,
+  configText: string | null,
+  plans: readonly string[],
+): Promise<LocalWorld> {
+  const owners = Object.fromEntries(plans.map((id) => [id, topicArn(`owner-${id}`)]));
+  const world: EmbeddedWorld = await startEmbedded({
+    state,
+    alerts,
+    buckets: [names.BUCKET_DATA, names.BUCKET_EVIDENCE, names.BUCKET_REPORTS, names.CONFIG_BUCKET],
+    writeOnce: [names.BUCKET_EVIDENCE],
+    topics: [...audiences.map(topicArn), ...Object.values(owners)],
+    tables: {
+      [names.TABLE_COUNTS]: tableDefinitions.counts,
+      [names.TABLE_FLAGS]: tableDefinitions.flags,
+      [names.TABLE_RUNS]: tableDefinitions.runs,
+    },
+  });
+  const configFile = join(state, 's3', names.CONFIG_BUCKET, names.CONFIG_KEY);
+  if (configText !== null) {
+    await mkdir(join(state, 's3', names.CONFIG_BUCKET), { recursive: true });
+    await writeFile(configFile, configText);
+  }
+  return {
+    environment: {
+      ...names,
+      ...Object.fromEntries(audiences.map((a) => [`TOPIC_${a.toUpperCase()}`, topicArn(a)])),
+      TOPIC_OWNERS: JSON.stringify(owners),
+      HASH_KEY: await hashKey(state),
+      AWS_REGION: 'local',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_ENDPOINT_URL_S3: world.s3,
+      AWS_ENDPOINT_URL_DYNAMODB: world.dynamodb,
+      AWS_ENDPOINT_URL_SNS: world.sns,
+    },
+    close: () => world.close(),
+  };
+}
+
+/** Configuration the last run left in a state folder; null when there was none. */
+export async function deployedConfig(state: string): Promise<string | null> {
+  try {
+    return await readFile(join(state, 's3', names.CONFIG_BUCKET, names.CONFIG_KEY), 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** The folder's own key for hashes of people, made once and kept beside the data it hashes. */
+async function hashKey(state: string): Promise<string> {
+  const file = join(state, 'hash-key');
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    const key = randomBytes(32).toString('hex');
+    await writeFile(file, key, { flag: 'wx', mode: 0o600 });
+    return key;
+  }
+}

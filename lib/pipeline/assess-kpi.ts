@@ -1,0 +1,226 @@
+import type { CheckInput, PayContext } from '../checks/check.ts';
+import { checks } from '../checks/index.ts';
+import { unitsOf } from '../model/config.ts';
+import { currencyExponent, minorUnits } from '../model/currency.ts';
+import type { Row } from '../model/datasets.ts';
+import { type Day, dayNumber } from '../model/day.ts';
+import type { Finding, Outcome } from '../model/finding.ts';
+import { type Assessment, isRaised, type PeriodState, type Verdict } from '../model/flag.ts';
+import type { UnitHistory } from '../model/history.ts';
+import { datasetOf, type Kpi } from '../model/kpi.ts';
+import { instalmentOf } from '../model/period.ts';
+import { acceptanceOdds } from '../verdict/acceptance-odds.ts';
+import { type Cohort, countKpi, dailyOf } from '../verdict/cohort.ts';
+import { integrityScore } from '../verdict/integrity-score.ts';
+import { splitMoney } from '../verdict/money.ts';
+import { kpiShares, payOf } from '../verdict/pay.ts';
+import { sourceExcess } from '../verdict/source-excess.ts';
+import { verdictOf, verdictPolicy } from '../verdict/verdict.ts';
+import { verifiedValue } from '../verdict/verified-value.ts';
+import { assessmentKey, type JudgeInput } from './judge.ts';
+import type { Judging } from './judging-dates.ts';
+
+/** The latest claim for a plan KPI known at the judging date; null when there is none. */
+export function latestClaim(
+  history: UnitHistory,
+  plan: string,
+  kpi: Kpi,
+  period: string,
+): Row<'claims'> | null {
+  const rows = history.claims.filter(
+    (c) => c.kpi === kpi && c.period === period && (c.plan === null || c.plan === plan),
+  );
+  const newer = (a: Row<'claims'>, b: Row<'claims'>) =>
+    (a.version ?? 0) !== (b.version ?? 0)
+      ? (a.version ?? 0) > (b.version ?? 0)
+      : a.reported_at > b.reported_at;
+  return rows.reduce<Row<'claims'> | null>(
+    (best, row) => (best === null || newer(row, best) ? row : best),
+    null,
+  );
+}
+
+/** Where the claim of a plan comes from: a claims source, or what was counted. */
+function claimOf(input: JudgeInput, judging: Judging, history: UnitHistory, counted: number | null) {
+  const hasClaims = input.config.sources.some((s) => s.dataset === 'claims');
+  if (!hasClaims) return { value: counted, from: 'counted', reportedAt: null } as const;
+  const row = latestClaim(history, judging.plan.id, judging.planKpi.kpi, judging.period.id);
+  return row
+    ? ({ value: row.value, from: 'claims', reportedAt: row.reported_at } as const)
+    : ({ value: null, from: 'awaiting_claim', reportedAt: null } as const);
+}
+
+/** What a plan claims for a KPI and period, for the checks about a claim. */
+export function payContext(
+  input: JudgeInput,
+  judging: Judging,
+  known: UnitHistory,
+  historyOf: (date: Day) => UnitHistory | null,
+  latest: ReadonlyMap<string, Assessment>,
+): PayContext {
+  const { plan, planKpi, period } = judging;
+  const counted = countKpi(known, planKpi, plan, period).counted;
+  const claim = claimOf(input, judging, known, counted);
+  const then = claim.reportedAt === null ? null : historyOf(claim.reportedAt.slice(0, 10));
+  const earlier = [...latest.values()]
+    .filter(
+      (a) => a.plan === plan.id && a.kpi === planKpi.kpi && a.unit === known.unit && a.period < period.id,
+    )
+    .flatMap((a) => (a.counted === null ? [] : [{ period: a.period, counted: a.counted }]))
+    .sort((a, b) => (a.period < b.period ? -1 : 1));
+  return {
+    plan,
+    planKpi,
+    claimed: claim.from === 'claims' ? claim.value : null,
+    claimedOn: claim.reportedAt,
+    countedThen: then && countKpi(then, planKpi, plan, period).counted,
+    counted,
+    earlier,
+  };
+}
+
+/**
+ * The assessment of one plan KPI and period at one date: claim, verdict, verified value and money.
+ *
+ * @param outcomes outcomes of the checks that belong to this KPI.
+ * @param isPrimaryRun whether a primary check of the KPI gave a result.
+ * @param previous the judgement at an earlier date, for `atRipe` and `raisedOn`; null for the first.
+ */
+export function assessKpi(
+  input: JudgeInput,
+  judging: Judging,
+  known: UnitHistory,
+  outcomes: readonly Outcome[],
+  isPrimaryRun: boolean,
+  base: CheckInput,
+  previous: Assessment | null,
+): Assessment {
+  const { config } = input;
+  const { plan, planKpi, period, dates, date } = judging;
+  const { kpi } = planKpi;
+  const cohort = countKpi(known, planKpi, plan, period);
+  const claim = claimOf(input, judging, known, cohort.counted);
+  const target =
+    kpi === 'revenue' ? minorUnits(planKpi.target, currencyExponent(config.currency)) : planKpi.target;
+  const share = kpiShares(plan, period, config.currency)[plan.kpis.indexOf(planKpi)]!;
+  const pay = (value: number) => payOf(planKpi.payout, share, target, value);
+  const gross = cohort.counted === null ? null : Math.min(claim.value ?? cohort.counted, cohort.counted);
+
+  const provenUnits = (finding: Finding) =>
+    finding.check === 'claim-mismatch' ? (claim.value ?? 0) - (gross ?? 0) : counted(finding, cohort);
+  const isRipe = date >= dates.ripeOn;
+  const weighed = verdictOf(
+    {
+      side: plan.side,
+      findings: outcomes.flatMap((o) => (o.status === 'fail' ? [o.finding] : [])),
+      pValues: outcomes.flatMap((o) => pOf(o, plan.side)),
+      claimed: claim.value ?? cohort.counted,
+      provenUnits,
+      changesPayout: (finding) => {
+        const full = finding.check === 'claim-mismatch' ? (claim.value ?? 0) : (gross ?? 0);
+        return pay(full) !== pay(Math.max(0, full - provenUnits(finding)));
+      },
+      assessmentsPerYear: unitsOf(config, plan).length * plan.kpis.length * instalmentOf(period).n,
+      calibration: input.calibration,
+      missingShare: missingShare(known, kpi, base),
+      isPrimaryRun,
+    },
+    verdictPolicy,
+  );
+  const isHeld = isRaised(weighed.verdict);
+  const out = verifiedValue({
+    planKpi,
+    cohort,
+    claimed: claim.value,
+    findings: weighed.findings,
+    acceptProbability: acceptanceOdds(base),
+    excess: isHeld && kpi === 'visitors' ? sourceExcess(base, weighed.findings) : [],
+  });
+  const decision =
+    input.decisions.get(assessmentKey({ plan: plan.id, kpi, unit: known.unit, period: period.id })) ?? null;
+  const verdict: Verdict = weighed.verdict;
+  const money = splitMoney({
+    currency: config.currency,
+    pay,
+    claimed: claim.value,
+    gross: out.gross,
+    proven: out.proven,
+    verified: out.verified,
+    verdict,
+    isRipe,
+    decision,
+  });
+  const asked = claim.value === null ? 0 : pay(claim.value);
+  const scored = integrityScore(
+    outcomes.filter((o) => isAbout(o, plan.side)),
+    checks,
+  );
+  return {
+    plan: plan.id,
+    planTitle: plan.title,
+    side: plan.side,
+    kpi,
+    unit: known.unit,
+    period: period.id,
+    state: stateOf(input, period.id, isRipe),
+    verdict,
+    reasons: weighed.reasons,
+    atRipe: date === dates.ripeOn ? verdict : (previous?.atRipe ?? null),
+    raisedOn: previous?.raisedOn ?? (isHeld ? date : null),
+    score: scored.score,
+    assessed: scored.assessed,
+    policy: input.policyDigest(plan),
+    target,
+    claimed: claim.value,
+    claimedFrom: claim.from,
+    counted: cohort.counted,
+    basis: cohort.basis,
+    verified: out.verified,
+    removals: out.removals,
+    money,
+    pivotal: asked === 0 || out.verified === null ? null : pay(out.verified.low) < asked,
+    findings: weighed.findings,
+    outcomes: outcomes.filter((o) => o.status !== 'fail'),
+    ...dates,
+    decision,
+    evidence: null,
+  };
+}
+
+function counted(finding: Finding, cohort: Cohort): number {
+  const ids = new Set(cohort.ids ?? []);
+  return finding.records.filter((id) => ids.has(id)).length;
+}
+
+function isAbout(outcome: Outcome, side: string): boolean {
+  return checks.find((c) => c.id === outcome.check)?.side === side;
+}
+
+function pOf(outcome: Outcome, side: string): number[] {
+  if (!isAbout(outcome, side)) return [];
+  if (outcome.status === 'pass') return outcome.p === null ? [] : [outcome.p];
+  return outcome.status === 'fail' && outcome.finding.p !== null ? [outcome.finding.p] : [];
+}
+
+function stateOf(input: JudgeInput, period: string, isRipe: boolean): PeriodState {
+  return input.sealed.has(period) ? 'sealed' : isRipe ? 'ripe' : 'ended';
+}
+
+/** Share of the period's days that are missing or refused for a KPI; null when none was delivered. */
+function missingShare(history: UnitHistory, kpi: Kpi, base: CheckInput): number | null {
+  const values =
+    kpi === 'sqls_accepted' ? (history.sqls?.daily ?? dailyOf(history, kpi)) : kpiDays(history, kpi);
+  if (!values) return null;
+  const refused = new Set(history.refusedDays[datasetOf(kpi)] ?? []);
+  const days = base.to - base.from;
+  let missing = 0;
+  for (let i = base.from; i < base.to; i += 1)
+    if (i < 0 || i >= history.length || values[i] === null || values[i] === undefined || refused.has(i))
+      missing += 1;
+  return missing === days && dayNumber(history.firstDay) >= 0 ? null : missing / days;
+}
+
+function kpiDays(history: UnitHistory, kpi: Kpi) {
+  if (datasetOf(kpi) === 'deals') return history.deals?.daily ?? dailyOf(history, kpi);
+  return dailyOf(history, kpi);
+}

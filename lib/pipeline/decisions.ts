@@ -1,0 +1,32 @@
+import type { LedgerEntry } from '../evidence/ledger.ts';
+import type { Decision } from '../model/flag.ts';
+
+/** Chain of the ledger that flags and decisions are appended to. */
+export const flagsChain = 'flags';
+/** Chain of sealed periods. */
+export const closesChain = 'closes';
+/** Chain that lists the records of runs. */
+export const runsChain = 'runs';
+/** Chain of the policies in force. */
+export const policiesChain = 'policies';
+
+/** Body of a ledger entry of kind `decision`. */
+export interface DecisionBody extends Decision {
+  readonly flag: string;
+}
+
+/** The latest decision on each flag, by `plan|kpi|unit|period`. */
+export function decisionsIn(entries: readonly LedgerEntry[]): Map<string, Decision> {
+  const decisions = new Map<string, Decision>();
+  for (const entry of entries)
+    if (entry.kind === 'decision') {
+      const { flag, ...decision } = entry.body as DecisionBody;
+      decisions.set(flag, decision);
+    }
+  return decisions;
+}
+
+/** Ids of sealed periods. */
+export function sealedIn(entries: readonly LedgerEntry[]): Set<string> {
+  return new Set(entries.flatMap((e) => (e.kind === 'close' ? [(e.body as { period: string }).period] : [])));
+}

@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import { failureAlert } from '../reports/alert.ts';
+import type { Ports } from './ports.ts';
+
+/** What the state machine hands over when a step failed for good. */
+export const failJob = z.object({
+  kind: z.enum(['daily', 'weekly', 'monthly']),
+  scheduledAt: z.string(),
+  /** Fencing token, when the run had taken the lease. */
+  token: z.number().optional(),
+  error: z.object({ Error: z.string().optional(), Cause: z.string().optional() }).optional(),
+});
+export type FailJob = z.output<typeof failJob>;
+
+/**
+ * Records a run that could not go on, and tells operations. The lease is given up if this run holds it, so that
+ * the next one can start.
+ */
+export async function fail(
+  job: FailJob,
+  ports: Pick<Ports, 'config' | 'runs' | 'publish' | 'now'>,
+): Promise<{ runId: string }> {
+  const run = await ports.runs.getRun(job.kind, job.scheduledAt);
+  const runId = run?.runId ?? `${job.kind}-${job.scheduledAt.replace(/[^0-9TZ]/g, '')}`;
+  const message =
+    [job.error?.Error, job.error?.Cause].filter(Boolean).join(': ').slice(0, 1000) || 'the run broke off';
+  if (run) await ports.runs.putRun({ ...run, status: 'failed', endedAt: ports.now().toISOString(), message });
+  if (job.token !== undefined) await ports.runs.releaseLease(job.token);
+  await ports.publish(
+    'failures',
+    failureAlert({
+      organisation: ports.config.organisation,
+      id: runId,
+      kind: job.kind,
+      scheduledFor: run?.asOf ?? job.scheduledAt.slice(0, 10),
+      step: job.error?.Error ?? 'a step',
+      message,
+      refusedFiles: [],
+      missing: [],
+    }),
+  );
+  return { runId };
+}

@@ -1,0 +1,170 @@
+import { isDeepStrictEqual } from 'node:util';
+import * as z from 'zod';
+import { checks } from '../checks/index.ts';
+import { addDays, type Day } from '../model/day.ts';
+import { type Assessment, isRaised, type Verdict } from '../model/flag.ts';
+import { parsePeriod } from '../model/period.ts';
+import { flagAlert, isMaterialChange } from '../reports/alert.ts';
+import type { AssessmentRecord } from '../store/flags-store.ts';
+import type { JudgementObject } from './cross-check.ts';
+import { flagsChain } from './decisions.ts';
+import { assessmentKey } from './judge.ts';
+import type { Ports } from './ports.ts';
+import { getJson, putJson, runKeys } from './run-objects.ts';
+
+/** Work of a step that follows the judgements. */
+export const afterJob = z.object({ runId: z.string(), token: z.number(), asOf: z.iso.date() });
+export type AfterJob = z.output<typeof afterJob>;
+
+/** One change of an assessment, as the ledger keeps it. */
+export interface Transition {
+  readonly flag: string;
+  readonly from: Verdict | null;
+  readonly to: Verdict;
+  /** Evidence object that holds the whole assessment. */
+  readonly evidence: string;
+}
+
+export interface FlagSummary {
+  readonly assessments: number;
+  readonly changed: number;
+  readonly raised: number;
+  readonly uncertified: number;
+}
+
+/** Periods that ended within this many days alert when new; older ones only when they change. */
+const alertDays = 35;
+
+type FlagPorts = Pick<Ports, 'config' | 'runs' | 'data' | 'flags' | 'evidence' | 'ledger'>;
+
+/**
+ * Step 4: appends what changed to the ledger, then projects it onto the flags table: first the alert into
+ * the outbox, then the flag. Broken off and repeated it ends in the same state, because a repeat first projects
+ * whatever the ledger already holds.
+ */
+export async function flag(job: AfterJob, ports: FlagPorts): Promise<FlagSummary> {
+  await ports.runs.assertLease(job.token);
+  const units = (await getJson<string[]>(ports.data, runKeys.units(job.runId))) ?? [];
+  const assessments: Assessment[] = [];
+  for (const unit of units) {
+    const judgement = await getJson<JudgementObject>(ports.data, runKeys.judgement(job.runId, unit));
+    assessments.push(...(judgement?.assessments ?? []));
+  }
+  const stored = new Map<string, AssessmentRecord>();
+  for (const record of await ports.flags.listAssessments())
+    stored.set(assessmentKey(documentOf(record)), record);
+  await projectLast(job.asOf, stored, ports);
+
+  const judged = new Set(assessments.map(assessmentKey));
+  const withdrawn = [...stored.values()]
+    .map(documentOf)
+    .filter(
+      (a) =>
+        a.plan === 'agreement' &&
+        isRaised(a.verdict) &&
+        units.includes(a.unit) &&
+        !judged.has(assessmentKey(a)),
+    )
+    .map((a): Assessment => ({ ...a, verdict: 'clear', findings: [], evidence: null }));
+  for (const one of withdrawn) assessments.push({ ...one, evidence: await ports.evidence.putJson(one) });
+
+  const changed = assessments.filter((a) => {
+    const before = stored.get(assessmentKey(a));
+    return !before || !isDeepStrictEqual(documentOf(before), JSON.parse(JSON.stringify(a)));
+  });
+  if (changed.length > 0) {
+    const transitions = changed.map((a): Transition => {
+      const before = stored.get(assessmentKey(a));
+      return {
+        flag: assessmentKey(a),
+        from: before ? documentOf(before).verdict : null,
+        to: a.verdict,
+        evidence: a.evidence!,
+      };
+    });
+    const head = await ports.ledger.head(flagsChain);
+    await ports.ledger.append(flagsChain, {
+      id: `${job.runId}-${(head?.seq ?? 0) + 1}`,
+      // The judging date, not the clock: the same evidence gives the same chain.
+      at: `${job.asOf}T00:00:00Z`,
+      kind: 'judgement',
+      body: { asOf: job.asOf, transitions },
+      objects: transitions.map((t) => t.evidence),
+    });
+    await projectLast(job.asOf, stored, ports);
+  }
+  const summary: FlagSummary = {
+    assessments: assessments.length,
+    changed: changed.length,
+    raised: assessments.filter((a) => isRaised(a.verdict)).length,
+    uncertified: assessments.filter((a) => a.verdict === 'unable_to_certify').length,
+  };
+  await putJson(ports.data, runKeys.summary(job.runId), summary);
+  return summary;
+}
+
+/** Earlier periods in which the same number was raised, oldest first. */
+function earlierRaised(assessment: Assessment, records: Iterable<AssessmentRecord>): string[] {
+  const { plan, kpi, unit, period } = assessment;
+  return [...records]
+    .map(documentOf)
+    .filter(
+      (a) => a.plan === plan && a.kpi === kpi && a.unit === unit && a.period < period && isRaised(a.verdict),
+    )
+    .map((a) => a.period)
+    .sort();
+}
+
+/** The assessment kept in a record. */
+export function documentOf(record: AssessmentRecord): Assessment {
+  return record.document as Assessment;
+}
+
+/** Brings the table up to the ledger's last judgement; what is there already stays as it is. */
+async function projectLast(
+  asOf: Day,
+  stored: Map<string, AssessmentRecord>,
+  ports: FlagPorts,
+): Promise<void> {
+  const entries = await ports.ledger.read(flagsChain);
+  const entry = entries.findLast((e) => e.kind === 'judgement');
+  if (!entry) return;
+  const { transitions } = entry.body as { transitions: Transition[] };
+  for (const transition of transitions) {
+    const before = stored.get(transition.flag) ?? null;
+    if (before && before.ledgerSeq >= entry.seq) continue;
+    const assessment = {
+      ...((await ports.evidence.getJson(transition.evidence)) as Assessment),
+      evidence: transition.evidence,
+    };
+    const previous = before ? documentOf(before) : null;
+    const version = (before?.version ?? 0) + 1;
+    const isRecent = addDays(parsePeriod(assessment.period).to, alertDays) >= asOf;
+    if (isMaterialChange(previous, assessment) && (isRecent || previous !== null)) {
+      const earlier = earlierRaised(assessment, stored.values());
+      const context = { organisation: ports.config.organisation, previous, checks, earlier, report: null };
+      const alert = flagAlert(assessment, context);
+      await ports.flags.putAlert({ id: alert.id, document: alert });
+    }
+    const { plan, kpi, unit, period } = assessment;
+    if (transition.from !== transition.to && (isRaised(transition.to) || isRaised(transition.from)))
+      await ports.flags.appendHistory(
+        { plan, kpi, unit, period },
+        { seq: entry.seq, at: entry.at, kind: entry.kind, document: transition },
+      );
+    const record: AssessmentRecord = {
+      plan,
+      kpi,
+      unit,
+      period,
+      verdict: assessment.verdict,
+      due: assessment.due,
+      isOpen: isRaised(assessment.verdict) && assessment.decision === null,
+      ledgerSeq: entry.seq,
+      version,
+      document: assessment,
+    };
+    await ports.flags.putAssessment(record);
+    stored.set(transition.flag, record);
+  }
+}

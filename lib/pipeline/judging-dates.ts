@@ -1,0 +1,38 @@
+import type { Config, Plan, PlanKpi } from '../model/config.ts';
+import { type PeriodDates, periodDates } from '../model/config-file.ts';
+import type { Day } from '../model/day.ts';
+import type { IsHoliday } from '../model/duration.ts';
+import { completePeriods, type Period } from '../model/period.ts';
+
+/** One judgement to make: a plan KPI and period, as known on a date. */
+export interface Judging {
+  readonly plan: Plan;
+  readonly planKpi: PlanKpi;
+  readonly period: Period;
+  readonly dates: PeriodDates;
+  readonly date: Day;
+}
+
+/**
+ * Every judgement of a plan up to a date: each complete period when it was ripe, when its decision was
+ * due, and as of the date itself (SPEC 12), oldest date first, older periods first on one date.
+ *
+ * @param from first day any KPI of the plan has data, or `start`.
+ * @example judgings(config, plan, '2024-09-01', '2026-09-20', noHolidays).length
+ */
+export function judgings(config: Config, plan: Plan, from: Day, asOf: Day, isHoliday: IsHoliday): Judging[] {
+  const list = completePeriods(from, asOf, plan.period).flatMap((period) =>
+    plan.kpis.flatMap((planKpi) => {
+      const dates = periodDates(config, plan, planKpi.kpi, period, isHoliday);
+      const on = [...new Set([dates.ripeOn, dates.due, asOf])].filter((date) => date <= asOf);
+      return on.map((date) => ({ plan, planKpi, period, dates, date }));
+    }),
+  );
+  return list.sort(byDate);
+}
+
+/** Order of judging: by date, then period, so that a later period knows what was found in earlier ones. */
+export function byDate(a: Judging, b: Judging): number {
+  if (a.date !== b.date) return a.date < b.date ? -1 : 1;
+  return a.period.from === b.period.from ? 0 : a.period.from < b.period.from ? -1 : 1;
+}

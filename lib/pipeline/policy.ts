@@ -1,0 +1,57 @@
+import { checks } from '../checks/index.ts';
+import { type Digest, digestOfJson } from '../model/canonical-json.ts';
+import type { Config, Plan } from '../model/config.ts';
+import { nearest } from '../model/edit-distance.ts';
+import type { Policies } from './run-checks.ts';
+
+/** One override that does not fit its check, with the path of keys it stands at. */
+export interface PolicyError {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+/**
+ * The limits of every check: its defaults with the overrides of `checks:` in the configuration.
+ *
+ * @returns the policies, or what does not fit: an unknown check or limit, or a value out of range.
+ * @example policiesOf(config) // => { policies: Map { 'traffic-spike' => { ... } } }
+ */
+export function policiesOf(config: Config): { policies: Policies } | { errors: readonly PolicyError[] } {
+  const errors: PolicyError[] = [];
+  const policies = new Map<string, unknown>();
+  const ids = checks.map((c) => c.id);
+  for (const id of Object.keys(config.checks))
+    if (!ids.includes(id)) {
+      const near = nearest(id, ids);
+      errors.push({
+        path: ['checks', id],
+        message: `there is no check "${id}"${near ? `; did you mean "${near}"?` : ''}`,
+      });
+    }
+  for (const check of checks) {
+    const parsed = check.policy.safeParse(config.checks[check.id] ?? {});
+    if (parsed.success) policies.set(check.id, parsed.data);
+    else
+      for (const issue of parsed.error.issues)
+        errors.push({ path: ['checks', check.id, ...issue.path.map(String)], message: issue.message });
+  }
+  return errors.length > 0 ? { errors } : { policies };
+}
+
+/** Digest of everything that decides about a plan: the plan, the agreement, the sources' settling and the checks' limits. */
+export function policyDigests(config: Config, policies: Policies): (plan: Plan) => Digest {
+  const known = new Map<string, Digest>();
+  return (plan) => {
+    const digest =
+      known.get(plan.id) ??
+      digestOfJson({
+        plan,
+        agreement: config.agreement,
+        sources: config.sources.map(({ id, dataset, settling }) => ({ id, dataset, settling })),
+        checks: Object.fromEntries([...policies].map(([id, policy]) => [id, policy])),
+        versions: Object.fromEntries(checks.map((c) => [c.id, c.version])),
+      });
+    known.set(plan.id, digest);
+    return digest;
+  };
+}

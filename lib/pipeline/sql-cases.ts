@@ -1,0 +1,137 @@
+import { type AgreedReason, type Agreement, agreedReasons } from '../model/config.ts';
+import type { Row } from '../model/datasets.ts';
+import { type Day, dayNumber } from '../model/day.ts';
+import { addBusinessDays, addDuration, type IsHoliday, parseDuration } from '../model/duration.ts';
+import type { SqlCase } from '../model/history.ts';
+
+type SqlRow = Row<'sqls'>;
+
+/** Days within which a lead delivered again is the same delivery (SPEC 5). */
+const redeliveryDays = 90;
+
+/** What tells a rejected SQL that was won later, by SQL id and by the hashed address of its lead. */
+export interface WonElsewhere {
+  readonly sqlIds: ReadonlySet<string>;
+  readonly leadIds: ReadonlySet<string>;
+}
+
+/** The delivered SQLs as known on a date. */
+export type SqlCasesAt = (asOf: Day, won: WonElsewhere) => SqlCase[];
+
+/**
+ * Prepares the delivered SQLs of a unit, so that they can be asked for at many dates: one case per (sql_id,
+ * lead_id) with its latest decision known by then, redeliveries within 90 days folded into the first delivery unless
+ * their revisit date has passed.
+ *
+ * @param rows every row of the unit, the decision history included, in any order.
+ * @returns cases ordered by delivery, then id.
+ * @example sqlCases(rows, agreement, noHolidays)('2026-09-20', nothingWon).length // => 100
+ */
+export function sqlCases(rows: readonly SqlRow[], agreement: Agreement, isHoliday: IsHoliday): SqlCasesAt {
+  const byKey = new Map<string, SqlRow[]>();
+  for (const row of rows) {
+    const key = `${row.sql_id}/${row.lead_id}`;
+    const list = byKey.get(key);
+    if (list) list.push(row);
+    else byKey.set(key, [row]);
+  }
+  const histories = [...byKey.values()];
+  const reasons = agreedReasons(agreement);
+  const hasReasons = rows.some((r) => r.reason !== null);
+  return (asOf, won) => {
+    const end = `${asOf}T99`; // Everything of the judging date itself is known.
+    const overdueAt = overdueClock(agreement, isHoliday);
+    const current: SqlRow[] = [];
+    for (const history of histories) {
+      const known = history.filter(
+        (row) => (row.record_entered_at ?? row.delivered_at) <= end && row.delivered_at <= end,
+      );
+      if (known.length > 0) current.push(latest(known, end));
+    }
+    current.sort(byDelivery);
+    return foldRedeliveries(current).map((row) => {
+      const decidedOn =
+        row.disposition === 'pending' ? null : (row.decided_at ?? row.delivered_at).slice(0, 10);
+      const due = overdueAt(row.delivered_at.slice(0, 10));
+      return {
+        ...row,
+        decidedOn,
+        isContested:
+          row.disposition === 'rejected' &&
+          ((hasReasons && !isAgreed(row, reasons)) ||
+            won.sqlIds.has(row.sql_id) ||
+            won.leadIds.has(row.lead_id)),
+        isOverdue: decidedOn === null && asOf > due,
+      };
+    });
+  };
+}
+
+function byDelivery(a: SqlRow, b: SqlRow): number {
+  if (a.delivered_at !== b.delivered_at) return a.delivered_at < b.delivered_at ? -1 : 1;
+  if (a.sql_id !== b.sql_id) return a.sql_id < b.sql_id ? -1 : 1;
+  return a.lead_id < b.lead_id ? -1 : 1;
+}
+
+/** The row that holds at a date: the latest decision known by then, else the delivery as pending. */
+function latest(history: readonly SqlRow[], end: string): SqlRow {
+  let best: SqlRow | undefined;
+  for (const row of history) {
+    if (row.disposition === 'pending' || (row.decided_at ?? row.delivered_at) > end) continue;
+    if (!best || (row.decided_at ?? '') > (best.decided_at ?? '')) best = row;
+  }
+  if (best) return best;
+  const first = history.reduce((a, b) => (b.delivered_at < a.delivered_at ? b : a));
+  return { ...first, disposition: 'pending', reason: null, decided_at: null, decided_by: null };
+}
+
+function foldRedeliveries(rows: readonly SqlRow[]): SqlRow[] {
+  const kept = new Map<string, number>();
+  const result: SqlRow[] = [];
+  for (const row of rows) {
+    const at = kept.get(row.lead_id);
+    const first = at === undefined ? undefined : result[at];
+    const isSame =
+      first !== undefined &&
+      dayNumber(row.delivered_at.slice(0, 10)) - dayNumber(first.delivered_at.slice(0, 10)) <=
+        redeliveryDays &&
+      !(first.revisit_at !== null && first.revisit_at <= row.delivered_at);
+    if (isSame) {
+      // Counted once, in the first period, with what is decided last.
+      if ((row.decided_at ?? '') > (first.decided_at ?? ''))
+        result[at!] = { ...row, sql_id: first.sql_id, delivered_at: first.delivered_at };
+      continue;
+    }
+    kept.set(row.lead_id, result.length);
+    result.push(row);
+  }
+  return result;
+}
+
+function isAgreed(row: SqlRow, reasons: readonly AgreedReason[] | null): boolean {
+  if (row.reason === null) return false;
+  if (!reasons) return true;
+  const agreed = reasons.find((r) => r.code === row.reason);
+  return (
+    agreed !== undefined && !(agreed.needsContact && row.first_contact_at === null && !(row.attempts ?? 0))
+  );
+}
+
+/** Date after which a delivery of a day is overdue; deliveries above capacity start their clock later. */
+function overdueClock(agreement: Agreement, isHoliday: IsHoliday): (deliveredOn: Day) => Day {
+  const within = parseDuration(agreement.decideWithin);
+  const dues = new Map<Day, Day>();
+  const load = new Map<Day, number>();
+  return (deliveredOn) => {
+    let start = deliveredOn;
+    if (agreement.capacityPerDay !== undefined) {
+      while ((load.get(start) ?? 0) >= agreement.capacityPerDay) start = addBusinessDays(start, 1, isHoliday);
+      load.set(start, (load.get(start) ?? 0) + 1);
+    }
+    const known = dues.get(start);
+    if (known) return known;
+    const due = addDuration(start, within, isHoliday);
+    dues.set(start, due);
+    return due;
+  };
+}

@@ -1,0 +1,123 @@
+/**
+ * Reading of single cells straight from the bytes of a file, without making strings. Each reader takes
+ * `bytes` and the half-open range of the cell and returns a number, or a marker no cell can hold.
+ */
+
+/** No count, amount or decimal could be read. */
+export const noNumber = Number.NEGATIVE_INFINITY;
+
+const zero = 48;
+const nine = 57;
+const dot = 46;
+const minus = 45;
+const largest = Number.MAX_SAFE_INTEGER;
+
+/**
+ * A whole number >= 0 of digits only: no sign, fraction, exponent, separator or blank.
+ * @returns {@link noNumber} for anything else, and above 2^53 - 1.
+ * @example readCount(Buffer.from('120'), 0, 3) // => 120
+ */
+export function readCount(bytes: Uint8Array, start: number, end: number): number {
+  const length = end - start;
+  if (length === 0 || length > 16) return noNumber;
+  let value = 0;
+  for (let i = start; i < end; i += 1) {
+    const byte = bytes[i]!;
+    if (byte < zero || byte > nine) return noNumber;
+    value = value * 10 + (byte - zero);
+  }
+  return value <= largest ? value : noNumber;
+}
+
+/**
+ * A decimal >= 0, digits with an optional dot and digits: no sign, exponent, separator or blank.
+ * @returns {@link noNumber} for anything else.
+ * @example readDecimal(Buffer.from('12.5'), 0, 4) // => 12.5
+ */
+export function readDecimal(bytes: Uint8Array, start: number, end: number): number {
+  let value = 0;
+  let decimals = -1;
+  for (let i = start; i < end; i += 1) {
+    const byte = bytes[i]!;
+    if (byte === dot && decimals < 0 && i > start) decimals = 0;
+    else if (byte >= zero && byte <= nine) {
+      value = value * 10 + (byte - zero);
+      if (decimals >= 0) decimals += 1;
+    } else return noNumber;
+  }
+  if (end === start || decimals === 0) return noNumber;
+  // Up to 15 digits both operands are exact, so the quotient is the nearest double, as Number() gives it.
+  if (end - start <= 16) return decimals > 0 ? value / 10 ** decimals : value;
+  const exact = Number(ascii(bytes, start, end));
+  return Number.isFinite(exact) ? exact : noNumber;
+}
+
+/**
+ * An amount of money in decimal major units as whole minor units, exactly.
+ *
+ * @param exponent decimal digits of the currency's minor unit; more decimals than that are refused.
+ * @param isSigned whether a leading minus is read.
+ * @returns {@link noNumber} for anything else.
+ * @example readMoney(Buffer.from('1666.67'), 0, 7, 2, false) // => 166667
+ */
+export function readMoney(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  exponent: number,
+  isSigned: boolean,
+): number {
+  const isNegative = isSigned && end > start && bytes[start] === minus;
+  const first = isNegative ? start + 1 : start;
+  let value = 0;
+  let decimals = -1;
+  for (let i = first; i < end; i += 1) {
+    const byte = bytes[i]!;
+    if (byte === dot && decimals < 0 && i > first) decimals = 0;
+    else if (byte >= zero && byte <= nine) {
+      value = value * 10 + (byte - zero);
+      if (decimals >= 0) decimals += 1;
+    } else return noNumber;
+  }
+  if (end === first || decimals === 0 || decimals > exponent) return noNumber;
+  for (let i = Math.max(decimals, 0); i < exponent; i += 1) value *= 10;
+  if (value > largest) return noNumber;
+  return isNegative && value !== 0 ? -value : value;
+}
+
+/**
+ * The figures of a date `YYYY-MM-DD` as one number, not checked against the calendar.
+ * @returns -1 when the cell has another shape.
+ * @example readDate(Buffer.from('2026-08-31'), 0, 10) // => 20260831
+ */
+export function readDate(bytes: Uint8Array, start: number, end: number): number {
+  if (end - start !== 10 || bytes[start + 4] !== minus || bytes[start + 7] !== minus) return -1;
+  let value = 0;
+  for (let i = start; i < end; i += 1) {
+    if (i === start + 4 || i === start + 7) continue;
+    const byte = bytes[i]!;
+    if (byte < zero || byte > nine) return -1;
+    value = value * 10 + (byte - zero);
+  }
+  return value;
+}
+
+/** Whether a cell holds control characters; a line feed, carriage return or tab only if `isMultiline`. */
+export function hasControls(bytes: Uint8Array, start: number, end: number, isMultiline: boolean): boolean {
+  for (let i = start; i < end; i += 1) {
+    const byte = bytes[i]!;
+    if (byte < 32 || byte === 127) {
+      if (!isMultiline || (byte !== 9 && byte !== 10 && byte !== 13)) return true;
+    }
+  }
+  return false;
+}
+
+/** The cell as text; the bytes have been checked to be UTF-8. */
+export function textOf(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
+}
+
+function ascii(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+}

@@ -1,0 +1,340 @@
+import { currencyExponent } from '../model/currency.ts';
+import { type Column, contractOf, type Kind } from '../model/datasets.ts';
+import { type Day, isDay } from '../model/day.ts';
+import { noNumber, readCount, readDate, readDecimal, readMoney, textOf } from './cell.ts';
+import { type CountedSeries, type DailyDataset, DailyKeys } from './daily-keys.ts';
+import { DateRows, type Place } from './date-rows.ts';
+import { type Note, type Problem, shown } from './file-report.ts';
+import type { NotingConsumer } from './read-file.ts';
+import {
+  countExpected,
+  dateExpected,
+  decimalExpected,
+  moneyExpected,
+  type RowContext,
+} from './row-parser.ts';
+
+const kindCodes: readonly Kind[] = ['count', 'decimal', 'money', 'value'];
+const decimalKind = 1;
+const moneyKind = 2;
+const valueKind = 3;
+
+/** One date of the delivery. */
+interface OneDate {
+  readonly day: Day;
+  /** Null once counted and let go, or when this pass leaves it out. */
+  rows: DateRows | null;
+  /** Came back after it had been let go: what was counted of it is void, another pass must count it. */
+  isBack: boolean;
+  good: number;
+  bad: number;
+  /** The file last met with it, and the rows of it there. */
+  file: number;
+  fileRows: number;
+  lastTurn: number;
+}
+
+interface Measure {
+  readonly name: string;
+  readonly column: Column;
+  /** Position among the contract's columns. */
+  readonly at: number;
+}
+
+/**
+ * Counts rows of `traffic` and `counts` by day and series, without making objects of them.
+ *
+ * Rows are united by natural key within a date, so a date's rows are held until it is complete. Up to
+ * `heldRows` rows are held; beyond that the dates left longest ago are counted and let go. A file in the
+ * order of its dates therefore needs no more than that, however large it is. When a date comes back
+ * after it was let go, it is only noted ({@link DailyCounter.datesBack}): the caller reads again with
+ * `only` set to some of those dates, and these are then held to the end.
+ */
+export class DailyCounter implements NotingConsumer {
+  readonly notes: readonly Note[] = [];
+  readonly #context: RowContext;
+  readonly #columns: readonly string[];
+  readonly #measures: readonly Measure[];
+  readonly #exponent: number;
+  readonly #sessions: number;
+  readonly #heldRows: number;
+  readonly #only: ReadonlySet<Day> | null;
+  readonly #keys: DailyKeys;
+  readonly #dates = new Map<number, OneDate | null>();
+  readonly #spare: DateRows[] = [];
+  readonly #numbers: Float64Array;
+  readonly #kinds: Uint8Array;
+  readonly #touched = new Set<number>();
+  #sums = new Float64Array(0);
+  #weights = new Float64Array(0);
+  #measurePlaces = new Int32Array(0);
+  #datePlace = 0;
+  #figures = -1;
+  #current: OneDate | null = null;
+  #turn = 0;
+  #held = 0;
+  #file = 0;
+  readonly #conflicts = new Map<Day, Place[]>();
+  readonly #repeated = new Map<Day, number>();
+
+  constructor(dataset: DailyDataset, context: RowContext, heldRows: number, only: ReadonlySet<Day> | null) {
+    const { columns } = contractOf(dataset);
+    this.#context = context;
+    this.#columns = Object.keys(columns);
+    this.#measures = Object.entries(columns).flatMap(([name, column], at) =>
+      kindCodes.includes(column.kind) ? [{ name, column, at }] : [],
+    );
+    this.#exponent = currencyExponent(context.currency);
+    this.#heldRows = heldRows;
+    this.#only = only;
+    this.#keys = new DailyKeys(dataset, context);
+    this.#sessions = this.#measures.findIndex((m) => m.name === 'sessions');
+    this.#kinds = Uint8Array.from(this.#measures, ({ column }) => kindCodes.indexOf(column.kind));
+    this.#numbers = new Float64Array(this.#measures.length);
+  }
+
+  /** Says which file the next rows are of. */
+  startFile(file: number): void {
+    this.#file = file;
+  }
+
+  begin(places: Int32Array): void {
+    this.#measurePlaces = Int32Array.from(this.#measures, ({ at }) => places[at]!);
+    this.#datePlace = places[this.#columns.indexOf('date')]!;
+    this.#keys.readFrom((column) => places[this.#columns.indexOf(column)]!);
+  }
+
+  take(bytes: Uint8Array, bounds: Int32Array, line: number): Problem | null {
+    const place = this.#datePlace * 2;
+    const figures = readDate(bytes, bounds[place]!, bounds[place + 1]!);
+    if (figures !== this.#figures || figures === -1) this.#turnTo(figures, bytes, bounds);
+    const date = this.#current;
+    if (date === null) return this.#badDate(bytes, bounds);
+    const problem = this.#add(date, bytes, bounds, line);
+    if (date.file !== this.#file) {
+      date.file = this.#file;
+      date.fileRows = 0;
+    }
+    date.fileRows += 1;
+    if (problem === null) date.good += 1;
+    else date.bad += 1;
+    return problem;
+  }
+
+  #add(date: OneDate, bytes: Uint8Array, bounds: Int32Array, line: number): Problem | null {
+    const key = this.#keys.keyOf(bytes, bounds);
+    if (key.problem !== null) return key.problem;
+    const measures = this.#measures;
+    const measurePlaces = this.#measurePlaces;
+    const numbers = this.#numbers;
+    const kinds = this.#kinds;
+    const exponent = this.#exponent;
+    for (let k = 0; k < measurePlaces.length; k += 1) {
+      const place = measurePlaces[k]! * 2;
+      const start = place < 0 ? 0 : bounds[place]!;
+      const end = place < 0 ? 0 : bounds[place + 1]!;
+      let value = Number.NaN;
+      if (start !== end) {
+        const kind = kinds[k]!;
+        if (kind === decimalKind) value = readDecimal(bytes, start, end);
+        else if (kind === moneyKind || (key.isMoney && kind === valueKind))
+          value = readMoney(bytes, start, end, exponent, false);
+        else value = readCount(bytes, start, end);
+        if (value === noNumber) return this.#badNumber(k, key.isMoney, bytes, bounds);
+      } else if (measures[k]!.column.required) return this.#badNumber(k, key.isMoney, bytes, bounds);
+      numbers[k] = value;
+    }
+    const { rows } = date;
+    if (rows !== null) {
+      rows.add(key.natural, numbers, this.#file, line);
+      this.#held += 1;
+    } else if (this.#only === null) date.isBack = true;
+    return null;
+  }
+
+  /** Rows of the file just read, by date: what is refused when the file is. */
+  daysOfFile(): Record<Day, number> {
+    const days: Record<Day, number> = {};
+    for (const date of this.#dates.values())
+      if (date !== null && date.file === this.#file) days[date.day] = date.fileRows;
+    return days;
+  }
+
+  /** Counts every date still held. Call once, after the last file. */
+  finish(): void {
+    for (const date of this.#dates.values()) {
+      if (date === null) continue;
+      if (date.rows !== null) this.#count(date);
+      if (date.isBack) this.void(date.day);
+    }
+  }
+
+  /** Dates that came back after they were let go, with their rows. */
+  get datesBack(): readonly { day: Day; rows: number }[] {
+    return [...this.#dates.values()].flatMap((d) => (d?.isBack ? [{ day: d.day, rows: d.good }] : []));
+  }
+
+  /** Forgets what was counted of a date. */
+  void(day: Day): void {
+    for (const series of this.#keys.series) delete series.days[day];
+    this.#conflicts.delete(day);
+    this.#repeated.delete(day);
+  }
+
+  /** Bad rows by date, as far as their date could be read. */
+  get badDays(): readonly (readonly [Day, number])[] {
+    return [...this.#dates.values()].flatMap((d) =>
+      d !== null && d.bad > 0 ? [[d.day, d.bad] as const] : [],
+    );
+  }
+
+  get conflicts(): ReadonlyMap<Day, readonly Place[]> {
+    return this.#conflicts;
+  }
+
+  /** Rows equal to another of the same key. */
+  get repeated(): number {
+    return [...this.#repeated.values()].reduce((sum, rows) => sum + rows, 0);
+  }
+
+  /** What was counted, one entry a series; two counters' entries of one series hold different dates. */
+  get counted(): readonly CountedSeries[] {
+    return this.#keys.series;
+  }
+
+  #turnTo(figures: number, bytes: Uint8Array, bounds: Int32Array): void {
+    this.#turn += 1;
+    if (this.#current !== null) this.#current.lastTurn = this.#turn;
+    this.#figures = figures;
+    this.#current = null;
+    if (figures === -1) return;
+    let date = this.#dates.get(figures);
+    if (date === undefined) {
+      const place = this.#datePlace * 2;
+      const day = textOf(bytes, bounds[place]!, bounds[place + 1]!);
+      date = null;
+      if (isDay(day) && day <= this.#context.today) {
+        const rows = this.#only === null || this.#only.has(day) ? this.#room() : null;
+        date = { day, rows, isBack: false, good: 0, bad: 0, file: -1, fileRows: 0, lastTurn: this.#turn };
+      }
+      this.#dates.set(figures, date);
+    }
+    this.#current = date;
+    if (this.#held > this.#heldRows && this.#only === null) this.#letGo();
+  }
+
+  #room(): DateRows {
+    return this.#spare.pop() ?? new DateRows(this.#measures.length);
+  }
+
+  /** Counts the dates left longest ago until few enough rows are held. */
+  #letGo(): void {
+    const open = [...this.#dates.values()].filter(
+      (d) => d !== null && d.rows !== null && d !== this.#current,
+    ) as OneDate[];
+    open.sort((a, b) => a.lastTurn - b.lastTurn);
+    for (const date of open) {
+      if (this.#held <= this.#heldRows / 2) return;
+      this.#count(date);
+    }
+  }
+
+  #count(date: OneDate): void {
+    const rows = date.rows!;
+    const conflicts = [...rows.conflicts()];
+    if (conflicts.length > 0) this.#conflicts.set(date.day, conflicts);
+    const keysInConflict = rows.conflicting.subarray(0, rows.size).reduce((sum, is) => sum + is, 0);
+    this.#repeated.set(date.day, rows.rows - rows.size - (conflicts.length - keysInConflict));
+    this.#startSums();
+    const { keys, values, conflicting } = rows;
+    const { naturals } = this.#keys;
+    for (let row = 0; row < rows.size; row += 1) {
+      if (conflicting[row] === 1) continue;
+      const { series, country } = naturals[keys[row]!]!;
+      this.#sum(series, values, row);
+      if (country !== -1) this.#sum(country, values, row);
+    }
+    for (const series of this.#touched) this.#keys.series[series]!.days[date.day] = this.#named(series);
+    this.#held -= rows.rows;
+    rows.clear();
+    this.#spare.push(rows);
+    date.rows = null;
+  }
+
+  #startSums(): void {
+    const wanted = this.#keys.series.length * this.#measures.length;
+    if (this.#sums.length < wanted) {
+      this.#sums = new Float64Array(wanted * 2);
+      this.#weights = new Float64Array(wanted * 2);
+    }
+    this.#sums.fill(0);
+    this.#weights.fill(0);
+    this.#touched.clear();
+  }
+
+  /** Adds a row's numbers to a series; a mean weighs by the row's sessions. */
+  #sum(series: number, values: Float64Array, row: number): void {
+    const sums = this.#sums;
+    const weights = this.#weights;
+    const kinds = this.#kinds;
+    const width = kinds.length;
+    const from = row * width;
+    const to = series * width;
+    const sessions = values[from + this.#sessions]!;
+    for (let k = 0; k < width; k += 1) {
+      const value = values[from + k]!;
+      if (Number.isNaN(value)) continue;
+      const weight = kinds[k] === decimalKind ? sessions : 1;
+      sums[to + k] = sums[to + k]! + value * weight;
+      weights[to + k] = weights[to + k]! + weight;
+    }
+    this.#touched.add(series);
+  }
+
+  /** The sums of a series; a measure that no row gave is absent. */
+  #named(series: number): Record<string, number> {
+    const named: Record<string, number> = {};
+    for (const [k, { name, column }] of this.#measures.entries()) {
+      const at = series * this.#measures.length + k;
+      const weight = this.#weights[at]!;
+      if (weight > 0) named[name] = column.kind === 'decimal' ? this.#sums[at]! / weight : this.#sums[at]!;
+    }
+    return named;
+  }
+
+  #badDate(bytes: Uint8Array, bounds: Int32Array): Problem {
+    const place = this.#datePlace * 2;
+    const text = textOf(bytes, bounds[place]!, bounds[place + 1]!);
+    return isDay(text)
+      ? {
+          column: 'date',
+          reason: 'in the future',
+          expected: `${this.#context.today} at the latest`,
+          value: text,
+        }
+      : {
+          column: 'date',
+          reason: text === '' ? 'empty' : 'no such date',
+          expected: dateExpected,
+          value: shown(text),
+        };
+  }
+
+  #badNumber(measure: number, isMoneyKey: boolean, bytes: Uint8Array, bounds: Int32Array): Problem {
+    const { name, column } = this.#measures[measure]!;
+    const place = this.#measurePlaces[measure]! * 2;
+    const text = textOf(bytes, bounds[place]!, bounds[place + 1]!);
+    const isMoney = column.kind === 'money' || isMoneyKey;
+    const expected = isMoney
+      ? moneyExpected(this.#exponent)
+      : column.kind === 'decimal'
+        ? decimalExpected
+        : countExpected;
+    return {
+      column: name,
+      reason: text === '' ? 'empty' : 'not such a number',
+      expected,
+      value: shown(text),
+    };
+  }
+}

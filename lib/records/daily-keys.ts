@@ -1,0 +1,121 @@
+import { contractOf, moneyMetrics } from '../model/datasets.ts';
+import type { Day } from '../model/day.ts';
+import { hasControls, textOf } from './cell.ts';
+import { type Problem, shown } from './file-report.ts';
+import { KeyTable } from './key-table.ts';
+import type { RowContext } from './row-parser.ts';
+
+/** Datasets read straight into daily numbers. */
+export type DailyDataset = 'traffic' | 'counts';
+
+/** Numbers of one series, or of one country, by day. */
+export interface CountedSeries {
+  readonly unit: string;
+  readonly isCountry: boolean;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly days: Record<Day, Record<string, number>>;
+}
+
+/** What holds for every row with the same dimensions. */
+export interface DailyKey {
+  /** Why such rows are bad. */
+  readonly problem: Problem | null;
+  /** Natural key without its date: equal however a row spells an absent unit. */
+  readonly natural: number;
+  /** Whether its value is an amount of money. */
+  readonly isMoney: boolean;
+}
+
+/** Which series a natural key counts to. */
+export interface NaturalKey {
+  readonly series: number;
+  /** Its country's series; -1 without a country. */
+  readonly country: number;
+}
+
+/** The dimensions of the rows read, each combination worked out once. */
+export class DailyKeys {
+  readonly series: CountedSeries[] = [];
+  readonly naturals: NaturalKey[] = [];
+  readonly #context: RowContext;
+  readonly #names: readonly string[];
+  readonly #required: readonly boolean[];
+  readonly #table: KeyTable;
+  readonly #keys: DailyKey[] = [];
+  readonly #naturalByName = new Map<string, number>();
+  readonly #seriesByName = new Map<string, number>();
+  #places = new Int32Array(0);
+
+  constructor(dataset: DailyDataset, context: RowContext) {
+    const { key, columns } = contractOf(dataset);
+    this.#context = context;
+    this.#names = (key as readonly string[]).filter((name) => name !== 'date');
+    this.#required = this.#names.map((name) => columns[name]!.required === true);
+    this.#table = new KeyTable(this.#names.length);
+  }
+
+  /** Says where the columns stand in the records to come. */
+  readFrom(placeOf: (column: string) => number): void {
+    this.#places = Int32Array.from(this.#names, placeOf);
+    this.#table.readFrom(this.#places);
+  }
+
+  /** What holds for a record's dimensions. */
+  keyOf(bytes: Uint8Array, bounds: Int32Array): DailyKey {
+    const number = this.#table.numberOf(bytes, bounds);
+    if (number === this.#keys.length) this.#keys.push(this.#describe(bytes, bounds));
+    return this.#keys[number]!;
+  }
+
+  #describe(bytes: Uint8Array, bounds: Int32Array): DailyKey {
+    const texts: Record<string, string> = {};
+    let problem: Problem | null = null;
+    for (const [k, name] of this.#names.entries()) {
+      const place = this.#places[k]! * 2;
+      const start = place < 0 ? 0 : bounds[place]!;
+      const end = place < 0 ? 0 : bounds[place + 1]!;
+      const text = textOf(bytes, start, end);
+      if (hasControls(bytes, start, end, false))
+        problem ??= {
+          column: name,
+          reason: 'control characters',
+          expected: 'text on one line',
+          value: shown(text),
+        };
+      if (text.trim() !== '') texts[name] = text;
+      else if (this.#required[k])
+        problem ??= { column: name, reason: 'empty', expected: 'a value', value: null };
+    }
+    const { unit = this.#context.unit, country, ...dimensions } = texts;
+    if (this.#context.zone(unit) === null)
+      problem ??= {
+        column: 'unit',
+        reason: texts.unit === undefined ? 'no unit given' : `there is no unit "${shown(unit)}"`,
+        expected: 'a unit of the configuration',
+        value: texts.unit === undefined ? null : shown(unit),
+      };
+    if (problem !== null) return { problem, natural: -1, isMoney: false };
+    const natural = numberIn(this.#naturalByName, JSON.stringify([unit, country, dimensions]));
+    if (natural === this.naturals.length)
+      this.naturals.push({
+        series: this.#seriesOf(unit, false, dimensions),
+        country: country === undefined ? -1 : this.#seriesOf(unit, true, { country }),
+      });
+    return { problem, natural, isMoney: moneyMetrics.includes(texts.metric ?? '') };
+  }
+
+  #seriesOf(unit: string, isCountry: boolean, dimensions: Record<string, string>): number {
+    const number = numberIn(this.#seriesByName, JSON.stringify([unit, isCountry, dimensions]));
+    if (number === this.series.length) this.series.push({ unit, isCountry, dimensions, days: {} });
+    return number;
+  }
+}
+
+function numberIn(numbers: Map<string, number>, name: string): number {
+  let number = numbers.get(name);
+  if (number === undefined) {
+    number = numbers.size;
+    numbers.set(name, number);
+  }
+  return number;
+}

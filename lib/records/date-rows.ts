@@ -1,0 +1,113 @@
+import { grown } from './key-table.ts';
+
+/** Where a row stands: file in the delivery and line. */
+export interface Place {
+  readonly file: number;
+  readonly line: number;
+}
+
+/**
+ * The rows of one date in compact form: one row a key, with its numbers. Rows that repeat a key are
+ * kept as places only; a key whose rows differ in any number is conflicting.
+ */
+export class DateRows {
+  readonly width: number;
+  /** Distinct keys held. */
+  size = 0;
+  keys = new Int32Array(256);
+  values: Float64Array;
+  /** 1 where rows with the same key differ. */
+  conflicting = new Uint8Array(256);
+  #files = new Int32Array(256);
+  #lines = new Uint32Array(256);
+  #slots = new Int32Array(1024);
+  /** Further rows of a key: slot, file, line. */
+  readonly #more: number[] = [];
+
+  /** @param width numbers a row; NaN stands for an empty cell. */
+  constructor(width: number) {
+    this.width = width;
+    this.values = new Float64Array(256 * width);
+  }
+
+  /** Rows held, the repeated ones included. */
+  get rows(): number {
+    return this.size + this.#more.length / 3;
+  }
+
+  /** Forgets all rows but keeps the room. */
+  clear(): void {
+    this.#slots.fill(0);
+    this.conflicting.fill(0, 0, this.size);
+    this.size = 0;
+    this.#more.length = 0;
+  }
+
+  /** Adds a row. @param numbers `width` numbers, NaN for an empty cell; copied. */
+  add(key: number, numbers: Float64Array, file: number, line: number): void {
+    const slots = this.#slots;
+    const keys = this.keys;
+    const mask = slots.length - 1;
+    // Keys are numbered by appearance and files repeat their order, so neighbours lie side by side unhashed;
+    // steps that grow keep two overlapping runs from being walked through slot by slot.
+    let slot = key & mask;
+    for (let step = 1; ; step += 1) {
+      const held = slots[slot]! - 1;
+      if (held === -1) break;
+      if (keys[held] === key) {
+        this.#repeat(held, numbers, file, line);
+        return;
+      }
+      slot = (slot + step) & mask;
+    }
+    const row = this.size;
+    slots[slot] = row + 1;
+    if (row === keys.length) this.#grow();
+    this.keys[row] = key;
+    this.#files[row] = file;
+    this.#lines[row] = line;
+    const values = this.values;
+    const width = this.width;
+    for (let i = 0; i < width; i += 1) values[row * width + i] = numbers[i]!;
+    this.size = row + 1;
+    if (this.size * 2 > slots.length) this.#rehash();
+  }
+
+  /** Places of all rows whose key is conflicting. */
+  *conflicts(): Generator<Place & { key: number }> {
+    for (let row = 0; row < this.size; row += 1)
+      if (this.conflicting[row] === 1)
+        yield { key: this.keys[row]!, file: this.#files[row]!, line: this.#lines[row]! };
+    const more = this.#more;
+    for (let i = 0; i < more.length; i += 3)
+      if (this.conflicting[more[i]!] === 1)
+        yield { key: this.keys[more[i]!]!, file: more[i + 1]!, line: more[i + 2]! };
+  }
+
+  #repeat(row: number, numbers: Float64Array, file: number, line: number): void {
+    const at = row * this.width;
+    for (let i = 0; i < this.width; i += 1)
+      if (!Object.is(this.values[at + i], numbers[i])) this.conflicting[row] = 1;
+    this.#more.push(row, file, line);
+  }
+
+  #grow(): void {
+    const length = this.keys.length * 2;
+    this.keys = grown(this.keys, length);
+    this.values = grown(this.values, length * this.width);
+    this.conflicting = grown(this.conflicting, length);
+    this.#files = grown(this.#files, length);
+    this.#lines = grown(this.#lines, length);
+  }
+
+  #rehash(): void {
+    const slots = new Int32Array(this.#slots.length * 2);
+    const mask = slots.length - 1;
+    for (let row = 0; row < this.size; row += 1) {
+      let slot = this.keys[row]! & mask;
+      for (let step = 1; slots[slot] !== 0; step += 1) slot = (slot + step) & mask;
+      slots[slot] = row + 1;
+    }
+    this.#slots = slots;
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * Numbers the distinct combinations of some cells, compared as bytes: 0, 1, 2... in order of appearance.
+ * No strings are made for a combination seen before.
+ */
+export class KeyTable {
+  /** Number of combinations. */
+  size = 0;
+  /** Numbers + 1 by hash; 0 is free. */
+  #slots = new Int32Array(1 << 10);
+  #hashes = new Int32Array(1 << 9);
+  /** Per combination the start of its bytes, then the length of each cell. */
+  #shapes: Int32Array;
+  #bytes = new Uint8Array(1 << 14);
+  #used = 0;
+  /** Per combination the number + 1 of the one that followed it last; files repeat their order day by day. */
+  #following = new Int32Array(1 << 9);
+  #last = 0;
+  #places: Int32Array;
+  readonly #width: number;
+
+  /** @param cells number of cells that make a combination. */
+  constructor(cells: number) {
+    this.#places = new Int32Array(cells).fill(-1);
+    this.#width = cells + 1;
+    this.#shapes = new Int32Array((1 << 9) * this.#width);
+  }
+
+  /** Says where the cells stand in the records to come; -1 for one that is always empty. */
+  readFrom(places: Int32Array): void {
+    this.#places = places;
+  }
+
+  /** The number of a record's combination; equal to `size` before the call when it is new. */
+  numberOf(bytes: Uint8Array, bounds: Int32Array): number {
+    const guess = this.#following[this.#last]!;
+    if (guess !== 0 && this.#isSame(guess - 1, bytes, bounds)) {
+      this.#last = guess - 1;
+      return guess - 1;
+    }
+    const number = this.#find(bytes, bounds);
+    this.#following[this.#last] = number + 1;
+    this.#last = number;
+    return number;
+  }
+
+  #find(bytes: Uint8Array, bounds: Int32Array): number {
+    const places = this.#places;
+    const cells = places.length;
+    let hash = 0;
+    for (let k = 0; k < cells; k += 1) {
+      const place = places[k]!;
+      if (place < 0) continue;
+      let i = bounds[place * 2]!;
+      const end = bounds[place * 2 + 1]!;
+      hash = Math.imul(hash ^ (end - i), 0x5bd1e995);
+      for (; i + 4 <= end; i += 4) {
+        const word = bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24);
+        hash = Math.imul(hash ^ word, 0x01000193);
+        hash ^= hash >>> 15;
+      }
+      for (; i < end; i += 1) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
+    }
+    hash = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b);
+    hash ^= hash >>> 13;
+    const mask = this.#slots.length - 1;
+    const slots = this.#slots;
+    const hashes = this.#hashes;
+    let slot = hash & mask;
+    for (;;) {
+      const held = slots[slot]!;
+      if (held === 0) break;
+      if (hashes[held - 1] === hash && this.#isSame(held - 1, bytes, bounds)) return held - 1;
+      slot = (slot + 1) & mask;
+    }
+    return this.#insert(hash, slot, bytes, bounds);
+  }
+
+  #isSame(number: number, bytes: Uint8Array, bounds: Int32Array): boolean {
+    const places = this.#places;
+    const shapes = this.#shapes;
+    const own = this.#bytes;
+    const shape = number * this.#width;
+    let at = shapes[shape]!;
+    for (let k = 0; k < places.length; k += 1) {
+      const place = places[k]!;
+      if (place < 0) continue;
+      const start = bounds[place * 2]!;
+      const length = bounds[place * 2 + 1]! - start;
+      if (shapes[shape + 1 + k] !== length) return false;
+      for (let i = 0; i < length; i += 1) if (own[at + i] !== bytes[start + i]) return false;
+      at += length;
+    }
+    return true;
+  }
+
+  #insert(hash: number, slot: number, bytes: Uint8Array, bounds: Int32Array): number {
+    const number = this.size;
+    if (number === this.#hashes.length) this.#grow();
+    const shape = number * this.#width;
+    this.#shapes[shape] = this.#used;
+    for (let k = 0; k < this.#places.length; k += 1) {
+      const place = this.#places[k]!;
+      const start = place < 0 ? 0 : bounds[place * 2]!;
+      const end = place < 0 ? 0 : bounds[place * 2 + 1]!;
+      this.#shapes[shape + 1 + k] = end - start;
+      if (this.#used + end - start > this.#bytes.length)
+        this.#bytes = grown(this.#bytes, Math.max(this.#bytes.length * 2, this.#used + end - start));
+      this.#bytes.set(bytes.subarray(start, end), this.#used);
+      this.#used += end - start;
+    }
+    this.#hashes[number] = hash;
+    this.#slots[slot] = number + 1;
+    this.size = number + 1;
+    if (this.size * 2 > this.#slots.length) this.#rehash();
+    return number;
+  }
+
+  #grow(): void {
+    this.#hashes = grown(this.#hashes, this.#hashes.length * 2);
+    this.#following = grown(this.#following, this.#hashes.length);
+    this.#shapes = grown(this.#shapes, this.#shapes.length * 2);
+  }
+
+  #rehash(): void {
+    const slots = new Int32Array(this.#slots.length * 2);
+    const mask = slots.length - 1;
+    for (let number = 0; number < this.size; number += 1) {
+      let slot = this.#hashes[number]! & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = number + 1;
+    }
+    this.#slots = slots;
+  }
+}
+
+/** A copy of a typed array with room for `length` elements. */
+export function grown<A extends Int32Array | Uint8Array | Uint32Array | Float64Array>(
+  array: A,
+  length: number,
+): A {
+  const larger = new (array.constructor as new (length: number) => A)(length);
+  larger.set(array);
+  return larger;
+}

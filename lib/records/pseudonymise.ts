@@ -1,0 +1,128 @@
+import type { Dataset } from '../model/config.ts';
+import {
+  type Column,
+  contractOf,
+  isPersonal,
+  type PhoneSign,
+  type PlainRow,
+  type Row,
+} from '../model/datasets.ts';
+import {
+  canonicalCompany,
+  canonicalEmail,
+  canonicalPerson,
+  deletionNeighbours,
+} from './canonical-identity.ts';
+import { KeyedHash } from './keyed-hash.ts';
+
+/** The key personal values are hashed with. */
+export interface IdentityKey {
+  /** At least 16 bytes, secret. */
+  readonly key: Uint8Array;
+  /** Names the key in every row: hashes of different versions do not compare. */
+  readonly version: string;
+  /** Country that numbers without a country code of a unit are read in, ISO 3166; null for none. */
+  readonly country: (unit: string) => string | null;
+}
+
+type Loose = Record<string, unknown>;
+type ParsePhone = typeof import('libphonenumber-js/min')['parsePhoneNumberFromString'];
+
+/** Replaces personal columns by keyed hashes and leaves notes out (SPEC 5). */
+export class Pseudonymiser {
+  readonly #hash: KeyedHash;
+  readonly #identity: IdentityKey;
+  #parsePhone: Promise<ParsePhone> | null = null;
+
+  /** @throws {RangeError} the key is shorter than 16 bytes. */
+  constructor(identity: IdentityKey) {
+    this.#hash = new KeyedHash(identity.key);
+    this.#identity = identity;
+  }
+
+  /** Begins to load the phone tables (100 ms), so that they are there when rows with phones have been read. */
+  expectPhones(): Promise<ParsePhone> {
+    this.#parsePhone ??= import('libphonenumber-js/min').then((phones) => phones.parsePhoneNumberFromString);
+    return this.#parsePhone;
+  }
+
+  /** The rows as they may be kept, in the same order. */
+  async rows<D extends Dataset>(dataset: D, plain: readonly PlainRow<D>[]): Promise<Row<D>[]> {
+    const { columns } = contractOf(dataset);
+    const entries = Object.entries(columns);
+    const phones = entries.filter(([, column]) => column.kind === 'phone').map(([name]) => name);
+    const hasPhones =
+      phones.length > 0 && plain.some((row) => phones.some((name) => (row as Loose)[name] !== null));
+    const parsePhone = hasPhones ? await this.expectPhones() : null;
+    const isKeyed = entries.some(([, column]) => isPersonal(column));
+    // The phone library throws for every number it cannot read; without stacks that is five times faster.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      return plain.map((row) => {
+        const stored: Loose = {};
+        for (const [name, column] of entries) this.#store(stored, name, column, row as Loose, parsePhone);
+        if (isKeyed) stored.key_version = this.#identity.version;
+        return stored as Row<D>;
+      });
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+  }
+
+  #store(stored: Loose, name: string, column: Column, row: Loose, parsePhone: ParsePhone | null): void {
+    const value = row[name] as string | null;
+    const hash = this.#hash;
+    switch (column.kind) {
+      case 'note':
+        return;
+      case 'person':
+        stored[name] = value === null ? null : hash.of('person', canonicalPerson(value));
+        return;
+      case 'company': {
+        const company = value === null ? null : canonicalCompany(value);
+        stored[`${name}_key`] = company === null ? null : hash.of('company', company);
+        return;
+      }
+      case 'email': {
+        const email = value === null ? null : canonicalEmail(value);
+        stored[name] = email && hash.of('email', email.address);
+        stored[`${name}_domain`] = email?.domain ? hash.of('domain', email.domain) : null;
+        if (!column.comparable) return;
+        stored[`${name}_local_digits`] = email && hash.of('digits', email.local.replace(/\D/gu, ''));
+        stored[`${name}_local_keys`] =
+          email &&
+          deletionNeighbours(email.local)
+            .map((text) => hash.comparison(text))
+            .sort();
+        stored[`${name}_sign`] = email?.sign ?? null;
+        return;
+      }
+      case 'phone': {
+        const phone = value === null ? null : this.#phone(value, row.unit as string, parsePhone!);
+        stored[name] = phone?.e164 ? hash.of('phone', phone.e164) : null;
+        stored[`${name}_last9`] = phone?.last9 ? hash.of('last9', phone.last9) : null;
+        stored[`${name}_sign`] = phone?.sign ?? null;
+        return;
+      }
+      default:
+        stored[name] = value;
+    }
+  }
+
+  #phone(
+    text: string,
+    unit: string,
+    parsePhone: ParsePhone,
+  ): { e164: string | null; last9: string | null; sign: PhoneSign } {
+    const country = this.#identity.country(unit) as Parameters<ParsePhone>[1];
+    const parsed = parsePhone(text, country ?? undefined);
+    const digits = parsed ? parsed.number.slice(1) : text.normalize('NFKC').replace(/\D/gu, '');
+    return {
+      e164: parsed?.number ?? null,
+      // Fewer than seven digits name an extension, not a line.
+      last9: digits.length < 7 ? null : digits.slice(-9),
+      sign: !parsed ? 'unparsable' : parsed.isPossible() ? 'ok' : 'impossible',
+    };
+  }
+}

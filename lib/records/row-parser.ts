@@ -1,0 +1,229 @@
+import type { Dataset } from '../model/config.ts';
+import { currencyExponent } from '../model/currency.ts';
+import { type Column, contractOf, isPersonal, moneyMetrics, type PlainRow } from '../model/datasets.ts';
+import { type Day, isDay } from '../model/day.ts';
+import { parsePeriod } from '../model/period.ts';
+import { dayOfTime, type ZoneClock, zoneClock } from '../model/time.ts';
+import { hasControls, noNumber, readCount, readDecimal, readMoney, textOf } from './cell.ts';
+import { type Note, type Problem, shown } from './file-report.ts';
+import type { NotingConsumer } from './read-file.ts';
+
+/** What rows are read against beside their contract. */
+export interface RowContext {
+  /** Unit of rows that name none. */
+  readonly unit: string;
+  /** Time zone of a unit; null when there is no such unit, which makes the row bad. */
+  readonly zone: (unit: string) => string | null;
+  /** ISO 4217 code of every amount. */
+  readonly currency: string;
+  /** Date of reading: a later date makes a row bad, except where a column may lie ahead. */
+  readonly today: Day;
+}
+
+type Value = string | number | null;
+type Row = Record<string, Value>;
+
+/** Thrown for a bad cell; caught where the row is read. */
+class BadCell {
+  readonly reason: string;
+  readonly expected: string;
+  constructor(reason: string, expected: string) {
+    this.reason = reason;
+    this.expected = expected;
+  }
+}
+
+interface Cell {
+  readonly name: string;
+  readonly column: Column;
+  readonly parse: (bytes: Uint8Array, start: number, end: number, row: Row, clock: ZoneClock) => Value;
+}
+
+/** Reads records of a dataset into rows, by parsers compiled once from its contract. */
+export class RowParser<D extends Dataset> implements NotingConsumer {
+  readonly #cells: readonly Cell[];
+  readonly #context: RowContext;
+  readonly #onRow: (row: PlainRow<D>, line: number) => void;
+  readonly #unit: number;
+  readonly #everyUnit: boolean;
+  readonly #exponent: number;
+  #places: Int32Array = new Int32Array(0);
+  readonly #notes = new Map<string, { line: number; column: string; text: string; count: number }>();
+  #line = 0;
+
+  /** @param onRow called with every good row and the line it begins on. */
+  constructor(dataset: D, context: RowContext, onRow: (row: PlainRow<D>, line: number) => void) {
+    const { columns } = contractOf(dataset);
+    this.#context = context;
+    this.#onRow = onRow;
+    this.#exponent = currencyExponent(context.currency);
+    this.#cells = Object.entries(columns).map(([name, column]) => ({
+      name,
+      column,
+      parse: this.#parser(name, column),
+    }));
+    this.#unit = this.#cells.findIndex((cell) => cell.column.kind === 'unit');
+    this.#everyUnit = this.#cells[this.#unit]?.column.everyUnit === true;
+  }
+
+  get notes(): readonly Note[] {
+    return [...this.#notes.values()];
+  }
+
+  begin(places: Int32Array): void {
+    this.#places = places;
+  }
+
+  take(bytes: Uint8Array, bounds: Int32Array, line: number): Problem | null {
+    const places = this.#places;
+    const cells = this.#cells;
+    const row: Row = {};
+    this.#line = line;
+    let at = this.#unit;
+    try {
+      // The unit first: it names the clock that the row's times are read by.
+      const unit = at === -1 ? null : this.#readUnit(bytes, bounds, places[at]!);
+      const clock = zoneClock(this.#context.zone(unit ?? this.#context.unit) ?? 'UTC');
+      for (at = 0; at < cells.length; at += 1) {
+        const { name, column, parse } = cells[at]!;
+        if (at === this.#unit) {
+          row[name] = unit;
+          continue;
+        }
+        const place = places[at]!;
+        const start = place === -1 ? 0 : bounds[place * 2]!;
+        const end = place === -1 ? 0 : bounds[place * 2 + 1]!;
+        if (end === start) {
+          if (column.required) throw new BadCell('empty', 'a value');
+          row[name] = null;
+        } else row[name] = parse(bytes, start, end, row, clock);
+      }
+    } catch (error) {
+      if (!(error instanceof BadCell)) throw error;
+      return this.#problem(error, bytes, bounds, at);
+    }
+    this.#onRow(row as PlainRow<D>, line);
+    return null;
+  }
+
+  #problem(error: BadCell, bytes: Uint8Array, bounds: Int32Array, at: number): Problem {
+    const { name, column } = this.#cells[at]!;
+    const place = this.#places[at]!;
+    const isHidden = place === -1 || isPersonal(column) || column.kind === 'note';
+    return {
+      column: name,
+      reason: error.reason,
+      expected: error.expected,
+      value: isHidden ? null : shown(textOf(bytes, bounds[place * 2]!, bounds[place * 2 + 1]!)),
+    };
+  }
+
+  #readUnit(bytes: Uint8Array, bounds: Int32Array, place: number): string | null {
+    const isGiven = place !== -1 && bounds[place * 2 + 1]! > bounds[place * 2]!;
+    if (!isGiven && this.#everyUnit) return null;
+    const unit = isGiven ? textOf(bytes, bounds[place * 2]!, bounds[place * 2 + 1]!) : this.#context.unit;
+    if (this.#context.zone(unit) === null)
+      throw isGiven
+        ? new BadCell(`there is no unit "${shown(unit)}"`, 'a unit of the configuration')
+        : new BadCell('no unit given', 'a unit of the configuration');
+    return unit;
+  }
+
+  #parser(name: string, column: Column): Cell['parse'] {
+    const { today } = this.#context;
+    const exponent = this.#exponent;
+    const money = (bytes: Uint8Array, start: number, end: number) =>
+      checked(readMoney(bytes, start, end, exponent, column.signed === true), moneyExpected(exponent));
+    const count = (bytes: Uint8Array, start: number, end: number) =>
+      checked(readCount(bytes, start, end), countExpected);
+    switch (column.kind) {
+      case 'count':
+        return count;
+      case 'decimal':
+        return (bytes, start, end) => checked(readDecimal(bytes, start, end), decimalExpected);
+      case 'money':
+        return money;
+      case 'value':
+        return (bytes, start, end, row) =>
+          moneyMetrics.includes(row[column.of!] as string)
+            ? money(bytes, start, end)
+            : count(bytes, start, end);
+      case 'date':
+        return (bytes, start, end) => {
+          const text = textOf(bytes, start, end);
+          if (!isDay(text)) throw new BadCell('no such date', dateExpected);
+          return this.#notAhead(text, text, column, today);
+        };
+      case 'time':
+        return (bytes, start, end, _, clock) => {
+          const read = clock.read(textOf(bytes, start, end));
+          if (!read)
+            throw new BadCell(
+              'no such time',
+              'a date YYYY-MM-DD, or with a time YYYY-MM-DDTHH:MM:SS, or with an offset',
+            );
+          if (read.note !== null) this.#note(name, read.note, clock.zone);
+          return this.#notAhead(read.value, dayOfTime(read.value), column, today);
+        };
+      case 'period':
+        return (bytes, start, end) => {
+          const text = textOf(bytes, start, end);
+          if (!/^\d{4}-(0[1-9]|1[0-2]|Q[1-4])$/.test(text))
+            throw new BadCell('no period', 'YYYY-MM or YYYY-Qn');
+          return this.#notAhead(text, parsePeriod(text).from, column, today);
+        };
+      case 'enum':
+        return (bytes, start, end) => {
+          const text = textOf(bytes, start, end);
+          if (column.values!.includes(text)) return text;
+          if (column.fallback !== undefined) return column.fallback;
+          throw new BadCell('not in the list', `one of ${column.values!.join(', ')}`);
+        };
+      default:
+        return (bytes, start, end) => {
+          if (hasControls(bytes, start, end, column.multiline === true))
+            throw new BadCell('control characters', column.multiline ? 'text' : 'text on one line');
+          const text = textOf(bytes, start, end);
+          if (text.trim() !== '') return text;
+          if (column.required) throw new BadCell('blank', 'a value');
+          return null;
+        };
+    }
+  }
+
+  #notAhead(value: string, day: Day, column: Column, today: Day): string {
+    if (day > today && !column.mayBeFuture) throw new BadCell('in the future', `${today} at the latest`);
+    return value;
+  }
+
+  #note(column: string, kind: 'skipped' | 'ambiguous', zone: string): void {
+    const key = `${column} ${kind} ${zone}`;
+    const note = this.#notes.get(key);
+    if (note) note.count += 1;
+    else {
+      const text =
+        kind === 'skipped'
+          ? `local time skipped by daylight saving in ${zone}, read one hour later`
+          : `local time that came twice in ${zone}, read as the earlier`;
+      this.#notes.set(key, { line: this.#line, column, text, count: 1 });
+    }
+  }
+}
+
+function checked(value: number, expected: string): number {
+  if (value === noNumber) throw new BadCell('not such a number', expected);
+  return value;
+}
+
+/** What a count must look like. */
+export const countExpected = 'a whole number of digits only, such as 120';
+/** What a decimal must look like. */
+export const decimalExpected = 'a number such as 12.5';
+/** What a date must look like. */
+export const dateExpected = 'an existing date YYYY-MM-DD';
+/** What an amount must look like. */
+export function moneyExpected(exponent: number): string {
+  return exponent === 0
+    ? 'a whole amount such as 120'
+    : `an amount with at most ${exponent} decimals, such as 12.50`;
+}

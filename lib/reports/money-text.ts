@@ -1,0 +1,26 @@
+import { currencyExponent } from '../model/currency.ts';
+
+const formats = new Map<string, { exponent: number; format: Intl.NumberFormat }>();
+
+/**
+ * An amount in minor units as a reader sees it: code, grouped major units, the decimals of ISO 4217.
+ *
+ * @throws {RangeError} `minor` is no integer, or `currency` is not a three-letter code.
+ * @example moneyText(55555, 'USD') // => 'USD 555.55'
+ */
+export function moneyText(minor: number, currency: string): string {
+  if (!Number.isSafeInteger(minor)) throw new RangeError(`expected whole minor units, got ${minor}`);
+  let known = formats.get(currency);
+  if (!known) {
+    const exponent = currencyExponent(currency);
+    known = {
+      exponent,
+      format: new Intl.NumberFormat('en-US', {
+        minimumFractionDigits: exponent,
+        maximumFractionDigits: exponent,
+      }),
+    };
+    formats.set(currency, known);
+  }
+  return `${currency} ${known.format.format(minor / 10 ** known.exponent)}`;
+}

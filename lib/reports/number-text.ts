@@ -1,0 +1,50 @@
+import type { Kpi } from '../model/kpi.ts';
+import { moneyText } from './money-text.ts';
+
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const precise = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
+const tenth = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+
+/**
+ * A number for a reader: grouped, three digits of fractions, from 100 on none, tiny ones as a power of ten.
+ * @example numberText(12.345) // => '12.3'
+ */
+export function numberText(value: number): string {
+  if (!Number.isFinite(value)) return value > 0 ? 'unlimited' : 'unknown';
+  if (Number.isInteger(value)) return whole.format(value);
+  const size = Math.abs(value);
+  if (size < 1e-4) return value.toExponential(1);
+  return size >= 100 ? whole.format(value) : precise.format(value);
+}
+
+/** A share in per cent. @example shareText(0.613) // => '61 %' */
+export function shareText(share: number): string {
+  const percent = share * 100;
+  return `${Math.abs(percent) < 10 && percent !== 0 ? tenth.format(percent) : whole.format(percent)} %`;
+}
+
+const rough = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
+
+/**
+ * A p-value in words: how many ordinary periods would show as much.
+ * @example chanceText(0.004) // => 'about 1 of 250 ordinary periods shows as much'
+ */
+export function chanceText(p: number): string {
+  if (p > 0.1) return `${shareText(p)} of ordinary periods show as much`;
+  if (p < 1e-9) return 'fewer than 1 of 1,000,000,000 ordinary periods shows as much';
+  return `about 1 of ${rough.format(1 / p)} ordinary periods shows as much`;
+}
+
+/** A value of a KPI; revenue is money in minor units. Missing values are an en dash, never 0. */
+export function kpiValueText(kpi: Kpi, value: number | null, currency: string): string {
+  if (value === null) return '–';
+  return kpi === 'revenue' ? moneyText(Math.round(value), currency) : numberText(Math.round(value * 10) / 10);
+}
+
+/** Both ends of a range. @example rangeText([68, 87], '-') // => '68-87' */
+export function rangeText(range: readonly [number, number], dash: '–' | '-'): string {
+  const [low, high] = range;
+  if (!Number.isFinite(high)) return `at least ${numberText(low)}`;
+  if (!Number.isFinite(low)) return `at most ${numberText(high)}`;
+  return low === high ? numberText(low) : `${numberText(low)}${dash}${numberText(high)}`;
+}

@@ -1,0 +1,86 @@
+import type { QuasiPoissonFit, QuasiPoissonInput } from './quasi-poisson.ts';
+
+/**
+ * Anscombe residual of a count, standardised: about normal for honest counts.
+ *
+ * s = 1.5 (y^(2/3) mu^(-1/6) - mu^(1/2)) / sqrt(phi (1 - leverage)).
+ *
+ * @param count y >= 0.
+ * @param mean mu > 0, in counts.
+ * @param phi dispersion >= 1: variance divided by mean.
+ * @param leverage of the count in its own fit, in [0, 1).
+ * @returns the residual, in standard deviations; 0 when the count equals its mean.
+ * @see Farrington, Andrews, Beale & Catchpole (1996), JRSS-A 159(3)
+ * @example
+ * anscombeResidual(8, 1, 1, 0); // => 4.5
+ */
+export function anscombeResidual(count: number, mean: number, phi: number, leverage: number): number {
+  const root = Math.sqrt(mean);
+  const twoThirds = Math.cbrt(count) ** 2;
+  return (1.5 * (twoThirds / Math.cbrt(root) - root)) / Math.sqrt(phi * (1 - leverage));
+}
+
+/** Leverage of observation `i` in its own fit: how much of its mean it decides itself, in [0, 1). */
+export function leverage(input: QuasiPoissonInput, fit: QuasiPoissonFit, i: number): number {
+  const q = fit.slopes.length;
+  const level = input.levels[i]!;
+  let variance = 1 / fit.levelInformation[level]!;
+  for (let j = 0; j < q; j++) {
+    const left = input.covariates[j]![i]! - fit.levelCentres[level * q + j]!;
+    for (let k = 0; k < q; k++) {
+      const right = input.covariates[k]![i]! - fit.levelCentres[level * q + k]!;
+      variance += left * fit.slopeCovariance[j * q + k]! * right;
+    }
+  }
+  return (input.weights ? input.weights[i]! : 1) * fit.means[i]! * variance;
+}
+
+/** Weights that take the pull of high outliers out of a second fit. */
+export interface OutlierWeights {
+  /** One weight per observation; they add up to the number of observations. */
+  weights: Float64Array;
+  /** Observations with a residual above the threshold, and that residual. */
+  outliers: { index: number; residual: number }[];
+}
+
+/**
+ * Weights of a refit: gamma / s^2 for an Anscombe residual s above the threshold, gamma otherwise.
+ *
+ * Only high outliers are downweighted: the history of an inflated number must not raise its own limit, and a
+ * dip is no danger to it. gamma makes the weights add up to n.
+ *
+ * @param input the model just fitted, unweighted.
+ * @param fit its fit.
+ * @param threshold in standard deviations, usually 2.58.
+ * @returns the weights, or null when no residual lies above the threshold and a refit would change nothing.
+ * @see Noufaily et al. (2013), Statistics in Medicine 32:1206-1222
+ * @example
+ * outlierWeights(input, fit, 2.58)?.outliers; // => [{ index: 23, residual: 4.41 }]
+ */
+export function outlierWeights(
+  input: QuasiPoissonInput,
+  fit: QuasiPoissonFit,
+  threshold: number,
+): OutlierWeights | null {
+  const { counts } = input;
+  const n = counts.length;
+  const outliers: { index: number; residual: number }[] = [];
+  const bound = threshold * threshold * fit.phi;
+  for (let i = 0; i < n; i++) {
+    const mean = fit.means[i]!;
+    const miss = counts[i]! - mean;
+    if (miss <= 0) continue;
+    const own = leverage(input, fit, i);
+    // The Anscombe residual of a high count never exceeds the Pearson residual, which needs no roots.
+    if (miss * miss <= bound * (1 - own) * mean) continue;
+    const residual = anscombeResidual(counts[i]!, mean, fit.phi, own);
+    if (residual > threshold) outliers.push({ index: i, residual });
+  }
+  if (outliers.length === 0) return null;
+  let sum = n - outliers.length;
+  for (const { residual } of outliers) sum += 1 / (residual * residual);
+  const gamma = n / sum;
+  const weights = new Float64Array(n).fill(gamma);
+  for (const { index, residual } of outliers) weights[index] = gamma / (residual * residual);
+  return { weights, outliers };
+}

@@ -1,0 +1,232 @@
+/** Counts with a mean per level, times exp(slopes . covariates), times an exposure. */
+export interface QuasiPoissonInput {
+  /** Counts >= 0, one per observation. */
+  counts: ArrayLike<number>;
+  /** Level of each observation, 0..levelCount-1; every level holds a count above 0. */
+  levels: ArrayLike<number>;
+  levelCount: number;
+  /** Columns of the same length as `counts`; none makes the fit a closed form. Best scaled to a range near 1. */
+  covariates: readonly ArrayLike<number>[];
+  /** Exposure > 0 of each observation (its logarithm is the offset); left out: 1. */
+  exposure?: ArrayLike<number>;
+  /** Weight > 0 of each observation; left out: 1. */
+  weights?: ArrayLike<number>;
+  /** Slopes to start from; left out: 0. */
+  start?: ArrayLike<number>;
+}
+
+/** A fitted quasi-Poisson model. Plain numbers; `means` runs along the observations. */
+export interface QuasiPoissonFit {
+  /** Mean of each level at covariates 0 and exposure 1, in counts. */
+  levelMeans: Float64Array;
+  /** Change of the log mean per unit of each covariate. */
+  slopes: Float64Array;
+  means: Float64Array;
+  /** Pearson dispersion before it is raised to 1. */
+  phiRaw: number;
+  /** Dispersion >= 1: variance divided by mean. */
+  phi: number;
+  /** Observations less coefficients. */
+  degrees: number;
+  /** Weighted sum of the means of each level: its Fisher information at dispersion 1. */
+  levelInformation: Float64Array;
+  /** Information-weighted mean of each covariate in each level, at level * covariates + covariate. */
+  levelCentres: Float64Array;
+  /** Covariance of the slopes at dispersion 1, row by row. */
+  slopeCovariance: Float64Array;
+}
+
+const maxIterations = 25;
+// A Newton step that promises less gain in deviance than this leaves an error far below any standard error.
+const negligibleGain = 1e-18;
+
+/** Inverts a small symmetric positive definite matrix in place by Cholesky; false if it is not one. */
+function invertInPlace(matrix: Float64Array, size: number): boolean {
+  if (size === 1) {
+    if (!(matrix[0]! > 0)) return false;
+    matrix[0] = 1 / matrix[0]!;
+    return true;
+  }
+  const factor = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = matrix[i * size + j]!;
+      for (let k = 0; k < j; k++) sum -= factor[i * size + k]! * factor[j * size + k]!;
+      if (i !== j) factor[i * size + j] = sum / factor[j * size + j]!;
+      else if (sum > matrix[i * size + i]! * 1e-12) factor[i * size + i] = Math.sqrt(sum);
+      else return false;
+    }
+  }
+  for (let column = 0; column < size; column++) {
+    for (let i = 0; i < size; i++) {
+      let sum = i === column ? 1 : 0;
+      for (let k = 0; k < i; k++) sum -= factor[i * size + k]! * matrix[k * size + column]!;
+      matrix[i * size + column] = sum / factor[i * size + i]!;
+    }
+    for (let i = size - 1; i >= 0; i--) {
+      let sum = matrix[i * size + column]!;
+      for (let k = i + 1; k < size; k++) sum -= factor[k * size + i]! * matrix[k * size + column]!;
+      matrix[i * size + column] = sum / factor[i * size + i]!;
+    }
+  }
+  return true;
+}
+
+/**
+ * Quasi-Poisson regression of counts on levels and a few covariates, log link, by maximum likelihood.
+ *
+ * Same estimates as iteratively reweighted least squares. Given the slopes, the mean of a level has a closed
+ * form, so Newton's method runs over the slopes alone; without covariates nothing is iterated.
+ *
+ * @param input see `QuasiPoissonInput`; not modified.
+ * @returns the fit, or null when the slopes do not converge within 25 iterations or are not identified.
+ * @throws {RangeError} a level has no count above 0, or there are not more observations than coefficients.
+ * @see McCullagh & Nelder (1989), Generalized Linear Models, 6.2
+ * @example
+ * fitQuasiPoisson({ counts: [2, 4, 9], levels: [0, 0, 1], levelCount: 2, covariates: [] })?.levelMeans; // => [3, 9]
+ */
+export function fitQuasiPoisson(input: QuasiPoissonInput): QuasiPoissonFit | null {
+  const { counts, levels, levelCount, covariates, exposure, weights, start } = input;
+  const n = counts.length;
+  const q = covariates.length;
+  const degrees = n - levelCount - q;
+  if (degrees <= 0) {
+    throw new RangeError(`${n} observations are too few for ${levelCount + q} coefficients`);
+  }
+  const levelTotals = new Float64Array(levelCount);
+  const slopeTotals = new Float64Array(q);
+  for (let i = 0; i < n; i++) {
+    const weighted = weights ? weights[i]! * counts[i]! : counts[i]!;
+    levelTotals[levels[i]!]! += weighted;
+    for (let j = 0; j < q; j++) slopeTotals[j]! += weighted * covariates[j]![i]!;
+  }
+  for (let c = 0; c < levelCount; c++) {
+    if (!(levelTotals[c]! > 0)) throw new RangeError(`level ${c} must hold a count above 0`);
+  }
+
+  const slopes = new Float64Array(q);
+  if (start) slopes.set(start);
+  const relative = new Float64Array(n);
+  const levelMeans = new Float64Array(levelCount);
+  const levelCentres = new Float64Array(levelCount * q);
+  const slopeCovariance = new Float64Array(q * q);
+  const score = new Float64Array(q);
+
+  for (let iteration = 0; ; iteration++) {
+    levelMeans.fill(0);
+    levelCentres.fill(0);
+    slopeCovariance.fill(0);
+    for (let i = 0; i < n; i++) {
+      let scale = exposure ? exposure[i]! : 1;
+      if (q > 0) {
+        let eta = 0;
+        for (let j = 0; j < q; j++) eta += slopes[j]! * covariates[j]![i]!;
+        scale *= Math.exp(eta);
+      }
+      relative[i] = scale;
+      const weighted = weights ? weights[i]! * scale : scale;
+      const level = levels[i]!;
+      levelMeans[level]! += weighted;
+      for (let j = 0; j < q; j++) levelCentres[level * q + j]! += weighted * covariates[j]![i]!;
+    }
+    for (let c = 0; c < levelCount; c++) {
+      const exposed = levelMeans[c]!;
+      levelMeans[c] = levelTotals[c]! / exposed;
+      for (let j = 0; j < q; j++) levelCentres[c * q + j]! /= exposed;
+    }
+    if (q === 0) break;
+    for (let i = 0; i < n; i++) {
+      const level = levels[i]!;
+      const information = (weights ? weights[i]! : 1) * relative[i]! * levelMeans[level]!;
+      for (let j = 0; j < q; j++) {
+        const centred = (covariates[j]![i]! - levelCentres[level * q + j]!) * information;
+        for (let k = 0; k <= j; k++) {
+          slopeCovariance[j * q + k]! += centred * (covariates[k]![i]! - levelCentres[level * q + k]!);
+        }
+      }
+    }
+    for (let j = 0; j < q; j++) {
+      score[j] = slopeTotals[j]!;
+      for (let c = 0; c < levelCount; c++) score[j]! -= levelTotals[c]! * levelCentres[c * q + j]!;
+      for (let k = 0; k < j; k++) slopeCovariance[k * q + j] = slopeCovariance[j * q + k]!;
+    }
+    if (!invertInPlace(slopeCovariance, q)) return null;
+    let gain = 0;
+    for (let j = 0; j < q; j++) {
+      for (let k = 0; k < q; k++) gain += score[j]! * slopeCovariance[j * q + k]! * score[k]!;
+    }
+    if (gain < negligibleGain) break;
+    if (!Number.isFinite(gain) || iteration === maxIterations) return null;
+    for (let j = 0; j < q; j++) {
+      for (let k = 0; k < q; k++) slopes[j]! += slopeCovariance[j * q + k]! * score[k]!;
+    }
+  }
+
+  let pearson = 0;
+  for (let i = 0; i < n; i++) {
+    const mean = relative[i]! * levelMeans[levels[i]!]!;
+    relative[i] = mean;
+    const miss = counts[i]! - mean;
+    pearson += ((weights ? weights[i]! : 1) * miss * miss) / mean;
+  }
+  const phiRaw = pearson / degrees;
+  return {
+    levelMeans,
+    slopes,
+    means: relative,
+    phiRaw,
+    phi: Math.max(1, phiRaw),
+    degrees,
+    // At the maximum the weighted means of a level add up to its weighted counts.
+    levelInformation: levelTotals,
+    levelCentres,
+    slopeCovariance,
+  };
+}
+
+/**
+ * Variance at dispersion 1 of a weighted sum of linear predictors, g' (X'WX)^-1 g.
+ *
+ * For a single observation of one level: `levelWeights` 1 at its level, `slopeWeights` its covariates; the
+ * result is the squared standard error of its log mean. For a total of means: the sums of means, and of means
+ * times covariates. Multiply by the dispersion.
+ *
+ * @param fit a fitted model.
+ * @param levelWeights one number per level.
+ * @param slopeWeights one number per covariate.
+ * @returns a variance >= 0.
+ * @example
+ * predictorVariance(fit, [1, 0], []); // => 1 / fit.levelInformation[0]
+ */
+export function predictorVariance(
+  fit: QuasiPoissonFit,
+  levelWeights: ArrayLike<number>,
+  slopeWeights: ArrayLike<number>,
+): number {
+  const q = fit.slopes.length;
+  let variance = 0;
+  for (let c = 0; c < levelWeights.length; c++) {
+    variance += (levelWeights[c]! * levelWeights[c]!) / fit.levelInformation[c]!;
+  }
+  for (let j = 0; j < q; j++) {
+    const left = centredWeight(fit, levelWeights, slopeWeights, j);
+    for (let k = 0; k < q; k++) {
+      variance += left * fit.slopeCovariance[j * q + k]! * centredWeight(fit, levelWeights, slopeWeights, k);
+    }
+  }
+  return variance;
+}
+
+function centredWeight(
+  fit: QuasiPoissonFit,
+  levelWeights: ArrayLike<number>,
+  slopeWeights: ArrayLike<number>,
+  covariate: number,
+): number {
+  const q = fit.slopes.length;
+  let centred = slopeWeights[covariate]!;
+  for (let c = 0; c < levelWeights.length; c++) {
+    if (levelWeights[c] !== 0) centred -= levelWeights[c]! * fit.levelCentres[c * q + covariate]!;
+  }
+  return centred;
+}

@@ -1,0 +1,133 @@
+import type { PlanKpi } from '../model/config.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Removal, Verified } from '../model/flag.ts';
+import { isAccepted, type SqlCase } from '../model/history.ts';
+import { type Cohort, sqlKey } from './cohort.ts';
+import type { SourceExcess } from './source-excess.ts';
+
+/** What the verified value of one KPI and period is worked out from. */
+export interface VerifiedInput {
+  readonly planKpi: PlanKpi;
+  readonly cohort: Cohort;
+  /** Null without a claim yet: judged on counted. */
+  readonly claimed: number | null;
+  /** Findings attached to the KPI, weighed. */
+  readonly findings: readonly Finding[];
+  /** Chance that an SQL pending since its delivery will still be accepted; null when no history tells. */
+  acceptProbability(sql: SqlCase): number | null;
+  /** Visits above what comparable days explain, by source; empty when nothing calls for it. */
+  readonly excess: readonly SourceExcess[];
+}
+
+/** A verified value with the steps that lead to it. */
+export interface VerifiedOutput {
+  /** min(claimed, counted); null when nothing was counted. */
+  readonly gross: number | null;
+  readonly verified: Verified | null;
+  readonly removals: readonly Removal[];
+  /** Units removed by record proof alone. */
+  readonly proven: number;
+}
+
+const rules = { 'duplicate-leads': 'duplicate', 'funnel-order': 'out_of_order' } as const;
+
+/**
+ * The verified value (SPEC 6): gross = min(claimed, counted), then duplicates, then records out of order,
+ * then agreed rejections where they count, each record once; pending SQLs separate low from high.
+ *
+ * @returns whole units; low <= point <= high, `point` may hold a fraction. All null when nothing was counted.
+ * @example verifiedValue({ ...hundredDeliveredFiftyRejected }).verified // => { low: 50, point: 50, high: 50 }
+ */
+export function verifiedValue(input: VerifiedInput): VerifiedOutput {
+  const { planKpi, cohort, claimed, findings } = input;
+  if (cohort.counted === null) return { gross: null, verified: null, removals: [], proven: 0 };
+  const gross = Math.min(claimed ?? cohort.counted, cohort.counted);
+  if (cohort.ids === null) return fromSources(gross, input.excess);
+  if (planKpi.kpi === 'revenue') return untouched(gross);
+
+  const counted = new Set(cohort.ids);
+  const removed = new Set<string>();
+  const removals: Removal[] = [];
+  const remove = (rule: Removal['rule'], ids: readonly string[], memo = false) => {
+    const fresh = [...new Set(ids)].filter((id) => counted.has(id) && !removed.has(id));
+    if (!memo) for (const id of fresh) removed.add(id);
+    if (fresh.length > 0) removals.push({ rule, count: fresh.length, records: fresh, memo });
+  };
+  for (const check of ['duplicate-leads', 'funnel-order'] as const)
+    for (const finding of findings.filter((f) => f.check === check && f.proof))
+      remove(rules[check], finding.records);
+  const proven = removed.size;
+
+  const isDelivered = planKpi.kpi === 'sqls_delivered';
+  const isAcceptedKpi = planKpi.kpi === 'sqls_accepted';
+  const hasShortfall = findings.some((f) => f.check === 'acceptance-shortfall' && f.severity === 'review');
+  const left = (sqls: readonly SqlCase[]) => sqls.filter((s) => !removed.has(sqlKey(s)));
+  const notAccepted = cohort.sqls.filter(
+    (s) => (s.disposition === 'rejected' || s.disposition === 'returned') && !s.isContested,
+  );
+  if (isDelivered)
+    remove('not_accepted', notAccepted.map(sqlKey), !(planKpi.countsWhen === 'accepted' || hasShortfall));
+
+  let pending = 0;
+  let expected = 0;
+  if (isDelivered) {
+    const open = left(cohort.sqls).filter((s) => s.decidedOn === null && !s.isOverdue && !isAccepted(s));
+    for (const sql of open) expected += input.acceptProbability(sql) ?? 0.5;
+    pending = open.length;
+    if (pending > 0)
+      removals.push({ rule: 'pending', count: pending, records: open.map(sqlKey), memo: false });
+  }
+  if (isAcceptedKpi) {
+    const open = cohort.sqls.filter((s) => s.decidedOn === null || s.isContested).map(sqlKey);
+    if (open.length > 0) removals.push({ rule: 'pending', count: open.length, records: open, memo: true });
+  }
+
+  // A claim below what was counted cannot say which records it left out, so removals come off the claim whole.
+  const high = Math.max(0, gross - removed.size);
+  const low = Math.max(0, high - pending);
+  const probable = findings.find(
+    (f) => f.check === 'duplicate-leads' && !f.proof && f.severity === 'review' && planKpi.kpi === 'leads',
+  );
+  const fuzzy = probable ? probable.records.filter((id) => counted.has(id) && !removed.has(id)) : [];
+  if (fuzzy.length > 0)
+    removals.push({ rule: 'probable_duplicate', count: fuzzy.length, records: fuzzy, memo: false });
+  const weight = typeof probable?.data.posterior === 'number' ? probable.data.posterior : 1;
+  return {
+    gross,
+    verified: {
+      low: Math.max(0, low - fuzzy.length),
+      point: Math.max(0, Math.min(high, low + expected - fuzzy.length * weight)),
+      high,
+    },
+    removals,
+    proven,
+  };
+}
+
+function untouched(gross: number): VerifiedOutput {
+  return { gross, verified: { low: gross, point: gross, high: gross }, removals: [], proven: 0 };
+}
+
+/** Visits carry no records: what flagged sources hold above their limits comes off, others contribute nothing. */
+function fromSources(gross: number, excess: readonly SourceExcess[]): VerifiedOutput {
+  if (excess.length === 0) return untouched(gross);
+  const sum = (of: (e: SourceExcess) => number) => excess.reduce((total, e) => total + of(e), 0);
+  const less = (amount: number) => Math.max(0, gross - Math.round(amount));
+  return {
+    gross,
+    verified: {
+      low: less(sum((e) => e.most)),
+      point: less(sum((e) => e.point)),
+      high: less(sum((e) => e.least)),
+    },
+    removals: [
+      {
+        rule: 'source_excess',
+        count: Math.round(sum((e) => e.point)),
+        records: excess.map((e) => e.source),
+        memo: false,
+      },
+    ],
+    proven: 0,
+  };
+}

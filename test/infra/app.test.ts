@@ -1,0 +1,40 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { cdkJson } from './synthesized.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+function runApp(config: string) {
+  const [node, ...args] = cdkJson.app.split(' ');
+  return spawnSync(node === 'node' ? process.execPath : String(node), args, {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, CDK_CONTEXT_JSON: JSON.stringify({ config }) },
+  });
+}
+
+describe('the CDK app', () => {
+  it('refuses a wrong configuration with its file, line and column', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'bonafide-')), 'wrong.yaml');
+    writeFileSync(file, 'organisation: Acme\ntimezone: Europe/Nowhere\n');
+    const { status, stderr } = runApp(file);
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/wrong\.yaml:2:\d+: .*time zone/);
+  });
+
+  it('refuses a configuration that is not there', () => {
+    const { status, stderr } = runApp('/no/such/bonafide.yaml');
+    expect(status).toBe(3);
+    expect(stderr.trim()).toBe('/no/such/bonafide.yaml: there is no such file');
+  });
+
+  it('sets every feature flag its CDK recommends', () => {
+    const file = createRequire(import.meta.url).resolve('aws-cdk-lib/recommended-feature-flags.json');
+    expect(cdkJson.context).toEqual(JSON.parse(readFileSync(file, 'utf8')));
+  });
+});

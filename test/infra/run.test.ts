@@ -1,0 +1,215 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { flat, synthesized } from './synthesized.ts';
+
+const stack = synthesized('demo');
+
+// biome-ignore lint/suspicious/noExplicitAny: states of a definition have no common type
+type State = any;
+const definition = JSON.parse(
+  flat(stack.one('AWS::StepFunctions::StateMachine', 'Machine').Properties.DefinitionString),
+) as { StartAt: string; TimeoutSeconds: number; States: Record<string, State> };
+const { States } = definition;
+const byType = (...types: string[]) => Object.entries(States).filter(([, { Type }]) => types.includes(Type));
+const lambdaOf = ({ Resource }: State) => /Pipeline([a-z]+)Function/.exec(Resource)?.[1];
+
+describe('a run', () => {
+  it('plans, ingests, cross-checks, flags and alerts, in this order, then reports and closes what is due', () => {
+    const order: string[] = [];
+    for (let name = definition.StartAt; name; name = States[name].Next ?? States[name].Default)
+      order.push(name);
+    expect(order).toEqual([
+      'Plan',
+      'Ingest',
+      'Cross-check',
+      'Flag',
+      'Alert',
+      'Report due?',
+      'Close due?',
+      'Done',
+    ]);
+    expect(States['Report due?'].Choices).toEqual([
+      { Variable: '$.reportDue', BooleanEquals: true, Next: 'Report' },
+    ]);
+    expect(States['Close due?'].Choices).toEqual([
+      { Variable: '$.closeDue', BooleanEquals: true, Next: 'Close' },
+    ]);
+    expect(States.Report.Next).toBe('Close due?');
+    expect(States.Close.Next).toBe('Done');
+  });
+
+  it('records every error and then fails', () => {
+    for (const [name, { Catch, Resource }] of byType('Task', 'Map')) {
+      expect(Catch[0].ErrorEquals).toEqual(['States.ALL']);
+      const next = Resource?.includes('Pipelinefail')
+        ? 'Failed'
+        : name === 'Plan'
+          ? 'Record unplanned'
+          : 'Record failed';
+      expect([name, Catch[0].Next]).toEqual([name, next]);
+    }
+    for (const name of ['Record unplanned', 'Record failed']) {
+      expect(lambdaOf(States[name])).toBe('fail');
+      expect(States[name].Next).toBe('Failed');
+    }
+    expect(States.Failed.Type).toBe('Fail');
+  });
+
+  it('hands each step what it is promised', () => {
+    const judged = ['asOf.$', 'runId.$', 'token.$'];
+    const given = (state: State) => Object.keys(state.Parameters ?? state.ItemSelector).sort();
+    expect(given(States.Plan)).toEqual(['kind.$', 'scheduledAt.$']);
+    expect(given(States.Ingest)).toEqual(['delivery.$', 'runId.$', 'token.$']);
+    expect(given(States['Cross-check'])).toEqual([...judged, 'unit.$']);
+    for (const name of ['Flag', 'Alert', 'Report', 'Close']) expect(given(States[name])).toEqual(judged);
+    expect(given(States['Record unplanned'])).toEqual(['error.$', 'kind.$', 'scheduledAt.$']);
+    expect(given(States['Record failed'])).toEqual(['error.$', 'kind.$', 'runId.$', 'scheduledAt.$']);
+  });
+
+  it.each([
+    ['Ingest', 'ingest', '$.deliveriesKey'],
+    ['Cross-check', 'crosscheck', '$.unitsKey'],
+  ])('%s works through a list by reference; one that fails does not stop the others', (name, step, key) => {
+    const map = States[name];
+    expect(map.ItemProcessor.ProcessorConfig).toEqual({ Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' });
+    expect(map.ItemReader).toMatchObject({
+      ReaderConfig: { InputType: 'JSON' },
+      Parameters: { 'Key.$': key },
+    });
+    expect(map).toMatchObject({ ToleratedFailurePercentage: 100, ResultPath: null });
+    expect(Object.values(map.ItemProcessor.States).map(lambdaOf)).toEqual([step]);
+  });
+
+  it('tries again when AWS is busy, with jitter, and never what a handler refused', () => {
+    const children = byType('Map').flatMap(([, { ItemProcessor }]) =>
+      Object.values<State>(ItemProcessor.States),
+    );
+    for (const { Retry } of [...byType('Task').map(([, state]) => state), ...children]) {
+      expect(Retry[0]).toMatchObject({ JitterStrategy: 'FULL', MaxAttempts: 6 });
+      expect(Retry[0].ErrorEquals).toContain('Lambda.TooManyRequestsException');
+      expect(Retry[0].ErrorEquals.filter((error: string) => !error.startsWith('Lambda.'))).toEqual([]);
+    }
+  });
+
+  it('waits half an hour for another run to give up its lease', () => {
+    expect(States.Plan.Retry[1]).toMatchObject({
+      ErrorEquals: ['LeaseHeldError'],
+      IntervalSeconds: 60,
+      BackoffRate: 1,
+      MaxAttempts: 30,
+    });
+  });
+
+  it('uses reference paths only', () => {
+    const paths = JSON.stringify(definition).match(/"\$[^"]*"/g) ?? [];
+    expect(paths.filter((path) => !/^"\$\$?(\.[A-Za-z]+)+"$/.test(path))).toEqual([]);
+    expect(JSON.stringify(definition)).not.toMatch(/States\.(?!ALL)|OutputPath|JSONata/);
+  });
+});
+
+describe('schedules', () => {
+  const schedules = stack.ofType('AWS::Scheduler::Schedule');
+
+  it('start one machine daily, weekly and monthly, in the zone of the organisation', () => {
+    expect(schedules.map(({ Properties }) => JSON.parse(flat(Properties.Target.Input)))).toEqual(
+      ['daily', 'weekly', 'monthly'].map((kind) => ({ kind, scheduledAt: '<aws.scheduler.scheduled-time>' })),
+    );
+    for (const { Properties } of schedules) {
+      expect(Properties.ScheduleExpressionTimezone).toBe('Europe/Berlin');
+      expect(flat(Properties.Target.Arn)).toContain('RunMachine');
+    }
+  });
+
+  it('keep a start that could not be made, in a queue the Scheduler can write to', () => {
+    for (const { Properties } of schedules)
+      expect(flat(Properties.Target.DeadLetterConfig.Arn)).toContain('SchedulesUndelivered');
+    for (const { Properties } of stack.ofType('AWS::SQS::Queue')) {
+      expect(Properties.SqsManagedSseEnabled).toBe(true);
+      expect(Properties.KmsMasterKeyId).toBeUndefined();
+    }
+  });
+});
+
+describe('alerts', () => {
+  it('reach the recipients of the configuration', () => {
+    const subscribed = stack
+      .ofType('AWS::SNS::Subscription')
+      .map(({ Properties: p }) => [
+        /Topics(Owner|[A-Z][a-z]+)/.exec(flat(p.TopicArn))?.[1],
+        p.Protocol,
+        p.Endpoint,
+      ]);
+    expect(subscribed.sort()).toEqual([
+      ['Failures', 'email', 'ops@example.com'],
+      ['Finance', 'email', 'finance@example.com'],
+      ['Operations', 'email', 'ops@example.com'],
+      ['Owner', 'email', 'director@example.com'],
+    ]);
+  });
+
+  it('have a topic for the owner of every plan, told to the alert step', () => {
+    const { TOPIC_OWNERS } = stack.one('AWS::Lambda::Function', 'alertFunction').Properties.Environment
+      .Variables;
+    expect(Object.keys(JSON.parse(flat(TOPIC_OWNERS)))).toEqual(['director', 'agency']);
+  });
+
+  it('are encrypted with our key', () => {
+    for (const { Properties } of stack.ofType('AWS::SNS::Topic'))
+      expect(flat(Properties.KmsMasterKeyId)).toContain('Key');
+  });
+});
+
+describe('alarms', () => {
+  const alarms = stack.ofType('AWS::CloudWatch::Alarm');
+  const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+
+  it.each(['Failures', 'NotRunning'])(
+    '%s has an article in the runbook, named in its description',
+    (name) => {
+      const { Properties } = stack.one('AWS::CloudWatch::Alarm', `Alarms${name}`);
+      expect(Properties.AlarmDescription).toContain(`docs/runbook.md#${name.toLowerCase()}`);
+      expect(runbook).toMatch(new RegExp(`^## ${name}$`, 'm'));
+    },
+  );
+
+  it('tell operations, who can be told although the topic is encrypted', () => {
+    for (const { Properties } of alarms)
+      expect(Properties.AlarmActions.map(flat)).toEqual([expect.stringContaining('TopicsFailures')]);
+    const service = { Service: 'cloudwatch.amazonaws.com' };
+    expect(stack.policyOn('AWS::SNS::TopicPolicy', 'TopicsFailures')).toContainEqual(
+      expect.objectContaining({ Effect: 'Allow', Action: ['sns:Publish'], Principal: service }),
+    );
+    expect(stack.one('AWS::KMS::Key', 'Key').Properties.KeyPolicy.Statement).toContainEqual(
+      expect.objectContaining({ Principal: service, Action: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
+    );
+  });
+
+  it('fire when nothing is heard of runs for 26 hours', () => {
+    expect(stack.one('AWS::CloudWatch::Alarm', 'AlarmsNotRunning').Properties).toMatchObject({
+      EvaluationPeriods: 26,
+      DatapointsToAlarm: 26,
+      TreatMissingData: 'breaching',
+      ComparisonOperator: 'LessThanThreshold',
+    });
+  });
+});
+
+describe('what deployment prints', () => {
+  it('the command for the first file, the report and the topics', () => {
+    expect(flat(stack.outputs.FirstFile?.Value)).toMatch(
+      /^aws s3 cp leads\.csv s3:\/\/<PipelineDataBucket\w+>\/landing\/crm\/leads\/dt=\$\(date -u \+%F\)\/$/,
+    );
+    expect(flat(stack.outputs.Report?.Value)).toMatch(
+      /^s3:\/\/<\w+>\/reports\/weekly\/latest\/report\.html$/,
+    );
+    for (const topic of [
+      'TopicFinance',
+      'TopicOperations',
+      'TopicLeadership',
+      'TopicFailures',
+      'TopicOwner1',
+      'TopicOwner2',
+    ])
+      expect(stack.outputs).toHaveProperty(topic);
+  });
+});

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { failureAlert, flagAlert, isMaterialChange } from '../../lib/reports/alert.ts';
+import { aFinding, anAssessment, anAugust, anSqlFlag, aReport } from './sample.ts';
+
+const context = {
+  organisation: 'Acme',
+  previous: null,
+  checks: aReport().checks,
+  earlier: ['2026-03', '2026-05'],
+  report: 'reports/weekly/2026-W37/report.html',
+};
+const heldAs = (held: number) => anSqlFlag({ money: { ...anSqlFlag().money, held } });
+
+describe('a flag alert', () => {
+  it('says in its subject what was claimed, verified and expected', () => {
+    expect(flagAlert(anSqlFlag({ verdict: 'review' }), context).subject).toBe(
+      '[REVIEW] SQLs 2026-08: 100 claimed, 50 verified; expected 68-87',
+    );
+  });
+
+  it('says in its mail what a person needs to decide', () => {
+    const { long } = flagAlert(anSqlFlag(), { ...context, previous: anSqlFlag({ verdict: 'watch' }) });
+    for (const part of [
+      'SQLs, August 2026: does not reconcile.',
+      'Held: USD 555.55 of USD 555.55; without the disputed units the target is missed',
+      'Decision due: 14 Sep 2026, pay date 16 Sep 2026',
+      'Before: certified, noted',
+      'Raised before: 2026-05, 2026-03',
+      '[acceptance-shortfall]',
+      'Expected 78 (ordinary range 68-87). Observed 50 (-28, -36 %).',
+      'Ordinary explanations: a new sales team',
+      'What would clear it:',
+      'Next: hear the other side',
+      'Report: reports/weekly',
+      'Evidence: sha256:',
+    ])
+      expect(long).toContain(part);
+  });
+
+  it('carries the flag, its predecessor and at most three contributors as JSON', () => {
+    const [visitors] = anAugust();
+    const finding = { ...visitors!.findings[0]!, sources: ['a', 'b', 'c', 'd'] };
+    const { json } = flagAlert({ ...visitors!, findings: [finding] }, context);
+    expect(json).toMatchObject({
+      schema: 'bonafide/alert/1',
+      kind: 'flag',
+      previous: null,
+      contributors: ['a', 'b', 'c'],
+      due: '2026-09-14',
+    });
+    expect(JSON.parse(JSON.stringify(json))).toEqual(json);
+  });
+
+  it('has the same id for a repeat, another for another judgement', () => {
+    const id = flagAlert(anSqlFlag(), context).id;
+    expect(flagAlert(anSqlFlag(), { ...context, previous: anSqlFlag() }).id).toBe(id);
+    expect(id).toMatch(/^marketing-director\|sqls_delivered\|all\|2026-08\|/);
+    expect(flagAlert(anSqlFlag({ verdict: 'review' }), context).id).not.toBe(id);
+    expect(flagAlert(heldAs(1), context).id).not.toBe(id);
+    expect(flagAlert(anSqlFlag({ evidence: `sha256:${'00'.repeat(32)}` }), context).id).not.toBe(id);
+  });
+
+  it('stays one ASCII line of 100 and a short text of 160 characters whatever it is told', () => {
+    const hostile = anSqlFlag({
+      unit: `é\u202E\n${'x'.repeat(300)}`,
+      planTitle: '\u001b[31mred',
+      findings: [aFinding({ text: `a\r\nBcc: all\u2066${'y'.repeat(10_000)}` })],
+    });
+    const alert = flagAlert(hostile, { ...context, organisation: 'z'.repeat(10_000) });
+    expect(alert.subject).toMatch(/^[ -~]{1,100}$/);
+    expect(alert.short.length).toBeLessThanOrEqual(160);
+    for (const mark of '\u001b\u202e\u2066\r') expect(alert.long).not.toContain(mark);
+    expect(alert.long).not.toMatch(/^Bcc:/m);
+    expect(alert.long.length).toBeLessThan(10_000);
+  });
+
+  it('says when there is no claim and nothing verified', () => {
+    const alert = flagAlert(
+      anSqlFlag({ claimed: null, verified: null, claimedFrom: 'awaiting_claim' }),
+      context,
+    );
+    expect(alert.subject).toContain('no claim yet, none verified');
+  });
+
+  it('uses no word of blame', () => {
+    const { subject, long, short } = flagAlert(anSqlFlag(), context);
+    expect(`${subject}${long.replace(/^Flag: .*$/m, '')}${short}`).not.toMatch(
+      /fraud|cheat|fake|guilt|suspect|suspicious|manipulat|blame/i,
+    );
+  });
+});
+
+describe('a material change', () => {
+  it('is a first flag, but not a first clear number', () => {
+    expect(isMaterialChange(null, anSqlFlag())).toBe(true);
+    expect(isMaterialChange(null, anAssessment({ verdict: 'unable_to_certify' }))).toBe(true);
+    expect(isMaterialChange(null, anAssessment())).toBe(false);
+  });
+
+  it('is another verdict, also back to clear', () => {
+    expect(isMaterialChange(anSqlFlag(), anSqlFlag({ verdict: 'review' }))).toBe(true);
+    expect(isMaterialChange(anSqlFlag(), anSqlFlag({ verdict: 'clear' }))).toBe(true);
+    expect(isMaterialChange(anSqlFlag(), anSqlFlag({ claimed: 101 }))).toBe(false);
+  });
+
+  it('is held money that moved by 5 % or more', () => {
+    expect(isMaterialChange(heldAs(10_000), heldAs(9_500))).toBe(true);
+    expect(isMaterialChange(heldAs(10_000), heldAs(9_501))).toBe(false);
+    expect(isMaterialChange(heldAs(0), heldAs(1))).toBe(true);
+    expect(isMaterialChange(heldAs(0), heldAs(0))).toBe(false);
+  });
+
+  it('is no settling of a number that stays clear', () => {
+    const before = anAssessment({
+      state: 'ended',
+      money: { ...anAssessment().money, payable: 0, held: 55556 },
+    });
+    expect(isMaterialChange(before, anAssessment())).toBe(false);
+  });
+});
+
+describe('a failure alert', () => {
+  const run = {
+    organisation: 'Acme',
+    id: 'daily-2026-09-09',
+    kind: 'daily' as const,
+    scheduledFor: '2026-09-09',
+    step: 'ingest',
+    message: 'the bucket could not be read',
+    refusedFiles: [],
+    missing: [],
+  };
+
+  it('goes to failures only and names the step', () => {
+    const alert = failureAlert(run);
+    expect(alert.topics).toEqual(['failures']);
+    expect(alert.subject).toBe('[FAILED] daily run 2026-09-09: failed at ingest');
+    expect(alert.long).toContain('the bucket could not be read');
+  });
+
+  it('names refused files and late sources when no step failed', () => {
+    const alert = failureAlert({
+      ...run,
+      step: null,
+      refusedFiles: [{ name: 'leads.csv', message: 'line 3: expected a date' }],
+      missing: [{ unit: 'all', source: 'crm', lastArrival: null }],
+    });
+    expect(alert.subject).toBe('[DATA] daily run 2026-09-09: data missing or refused');
+    expect(alert.long).toContain('- refused: leads.csv: line 3: expected a date');
+    expect(alert.long).toContain('- missing: crm of all, last file never');
+    expect(alert.id).not.toBe(failureAlert(run).id);
+  });
+});

@@ -1,0 +1,714 @@
+import { describe, expect, it } from 'vitest';
+import { anscombeResidual, leverage, outlierWeights } from '../../lib/statistics/anscombe.ts';
+import { autocorrelation, totalVarianceFactor } from '../../lib/statistics/autocorrelation.ts';
+import { type Baseline, type FittedBaseline, fitBaseline } from '../../lib/statistics/baseline.ts';
+import { weekdayLevels } from '../../lib/statistics/baseline-design.ts';
+import {
+  type BaselineInput,
+  type BaselinePolicy,
+  defaultBaselinePolicy,
+} from '../../lib/statistics/baseline-input.ts';
+import { mulberry32 } from '../../lib/statistics/mulberry32.ts';
+import {
+  negativeBinomialLowerLimit,
+  negativeBinomialLowerTail,
+  negativeBinomialUpperLimit,
+  negativeBinomialUpperTail,
+} from '../../lib/statistics/negative-binomial.ts';
+import { normalQuantile } from '../../lib/statistics/normal.ts';
+import { fitQuasiPoisson, predictorVariance } from '../../lib/statistics/quasi-poisson.ts';
+import { irls } from './irls.ts';
+import { expectClose, expectRelative, reference } from './reference.ts';
+
+const range = (length: number, from = 0): number[] => Array.from({ length }, (_, i) => from + i);
+
+function fitted(baseline: Baseline): FittedBaseline {
+  if (baseline.status !== 'ok') throw new Error(`insufficient: ${baseline.reason}`);
+  return baseline;
+}
+
+/** Counts around a weekday profile, overdispersed, reproducible. */
+function noisyCounts(length: number, profile: (day: number) => number, seed = 11): number[] {
+  const random = mulberry32(seed);
+  return range(length).map((day) => {
+    const mean = profile(day);
+    const noise = (random() + random() + random() - 1.5) * 2 * Math.sqrt(2 * mean);
+    return Math.max(0, Math.round(mean + noise));
+  });
+}
+
+/** Weekday dummies with Monday as reference, then any further columns. */
+function rows(length: number, firstWeekday: number, ...columns: ((day: number) => number)[]): number[][] {
+  return range(length).map((day) => {
+    const weekday = (day + firstWeekday - 1) % 7;
+    return [1, ...range(6, 1).map((k) => (k === weekday ? 1 : 0)), ...columns.map((column) => column(day))];
+  });
+}
+
+describe('baseline against R glm and surveillance', () => {
+  const { input, expected, tolerance } = reference('baseline');
+  const counts: number[] = input.y;
+  const day = input.predT - 1;
+  const close = (actual: unknown, wanted: unknown, where: string) =>
+    expectClose(actual, wanted, tolerance, where);
+  const coefficientsOf = ({ coefficients }: FittedBaseline): number[] => [
+    coefficients!.intercept,
+    ...coefficients!.weekdays.slice(1),
+  ];
+  const withTrend: BaselinePolicy = {
+    ...defaultBaselinePolicy,
+    minTrendDays: 56,
+    trendAlpha: 0.9,
+    maxTrendRise: 10,
+  };
+
+  it('has the model without trend, which is the one to use', () => {
+    const wanted = expected.finalNoTrend;
+    const found = fitted(fitBaseline({ counts, firstWeekday: input.firstDow, predictDays: [day] }));
+    expect(found.tier).toBe('A');
+    close(found.phiFirst, wanted.phi0, 'phi0');
+    close(found.phi, wanted.phi, 'phi');
+    close(coefficientsOf(found), wanted.coef, 'coef');
+    expect(found.coefficients).toMatchObject({ trendPerDay: null, holiday: null, annual: null });
+    expect(found.coefficients!.weekdays[0]).toBe(0);
+    expect(found.downweighted).toHaveLength(1);
+    expect(found.downweighted[0]!.day).toBe(23);
+    close(found.downweighted[0]!.residual, wanted.anscombe_day24, 'residual');
+    close(found.downweighted[0]!.weight, wanted.weight_day24, 'weight');
+    const { mu, phi, seEta } = found.days[0]!;
+    close(mu, wanted.mu, 'mu');
+    close(seEta, wanted.seEta, 'seEta');
+    close(phi, wanted.phiPred, 'phiPred');
+    expect(negativeBinomialUpperLimit(0.01, mu, phi)).toBe(wanted.upper99);
+    expect(negativeBinomialUpperLimit(0.001, mu, phi)).toBe(wanted.upper999);
+    expect(negativeBinomialLowerLimit(0.01, mu, phi)).toBe(wanted.lower01);
+    close(negativeBinomialUpperTail(130, mu, phi), wanted.p_upper_y130, 'upper p');
+    close(negativeBinomialLowerTail(40, mu, phi), wanted.p_lower_y40, 'lower p');
+    expect(found.sum.mu).toBe(mu);
+    expect(found.sum.acfFactor).toBe(1);
+    expectRelative(found.sum.phi, phi, 1e-12);
+  });
+
+  it('has its total over 28 days with the autocorrelation in it', () => {
+    const wanted = expected.finalNoTrend.period28;
+    const found = fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: range(28, day) }));
+    const { mu, phi, varMean, acf, acfFactor, phiBlock, blocks } = found.sum;
+    close(mu, wanted.mu, 'mu');
+    close(varMean, wanted.varMean, 'varMean');
+    close(acf, wanted.acf1to7, 'acf');
+    close(acfFactor, wanted.acfFactor, 'factor');
+    close(phi, wanted.phiT, 'phi');
+    close(phi * mu, wanted.var, 'variance');
+    expect(negativeBinomialUpperLimit(0.01, mu, phi)).toBe(wanted.upper99);
+    expect(negativeBinomialLowerLimit(0.01, mu, phi)).toBe(wanted.lower01);
+    close(negativeBinomialUpperTail(2200, mu, phi), wanted.p_upper_2200, 'p');
+    expect([phiBlock, blocks]).toEqual([null, 2]);
+  });
+
+  it('has the model with a trend when policy asks for one', () => {
+    const found = fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: [day] }, withTrend));
+    close(found.phiFirst, expected.phi0, 'phi0');
+    close(found.phi, expected.phi1, 'phi1');
+    close(found.trendP, expected.trendP, 'trendP');
+    close([...coefficientsOf(found), found.coefficients!.trendPerDay], expected.coef1, 'coef1');
+    close(found.downweighted[0]!.residual, expected.anscombe_day24, 'residual');
+    close(found.downweighted[0]!.weight, expected.weight_day24, 'weight');
+    close(found.sum.acf, expected.pearsonAcf1to7, 'acf');
+    const { mu, phi, seEta } = found.days[0]!;
+    close(mu, expected.mu, 'mu');
+    close(seEta, expected.seEta, 'seEta');
+    close(phi, expected.phiPred, 'phiPred');
+    for (const alpha of [0.05, 0.01, 0.001]) {
+      const limits = expected.thresholds[`alpha_${alpha}`];
+      const of = (dispersion: number): number[] => [
+        negativeBinomialLowerLimit(alpha, mu, dispersion),
+        negativeBinomialUpperLimit(alpha, mu, dispersion),
+      ];
+      expect(of(phi)).toEqual(limits.momentMatched);
+      expect(of(found.phi)).toEqual(limits.plugin);
+    }
+    close(negativeBinomialUpperTail(130, mu, phi), expected.p_upper_y130.momentMatched, 'upper');
+    close(negativeBinomialUpperTail(130, mu, found.phi), expected.p_upper_y130.plugin, 'upper plugin');
+    close(negativeBinomialLowerTail(40, mu, phi), expected.p_lower_y40.momentMatched, 'lower');
+    close(negativeBinomialLowerTail(40, mu, found.phi), expected.p_lower_y40.plugin, 'lower plugin');
+  });
+
+  it('has its total with the covariance of the trend in it', () => {
+    const wanted = expected.period28;
+    const found = fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: range(28, day) }, withTrend));
+    const { mu, varMean, acfFactor, phi } = found.sum;
+    close(mu, wanted.mu, 'mu');
+    close(varMean, wanted.varMean, 'varMean');
+    // The reference states the variance before the autocorrelation.
+    close((phi * mu) / acfFactor, wanted.var, 'variance');
+    close(phi / acfFactor, wanted.phiT, 'phi');
+    expect(negativeBinomialUpperLimit(0.01, mu, phi / acfFactor)).toBe(wanted.upper99);
+    expect(negativeBinomialLowerLimit(0.01, mu, phi / acfFactor)).toBe(wanted.lower01);
+    close(negativeBinomialUpperTail(2200, mu, phi / acfFactor), wanted.p_upper_2200, 'p');
+  });
+
+  it('has the residuals and leverages of surveillance and R', () => {
+    const model = {
+      counts,
+      levels: range(56).map((t) => t % 7),
+      levelCount: 7,
+      covariates: [range(56, 1).map((t) => t / 56)],
+    };
+    const fit = fitQuasiPoisson(model)!;
+    close(leverage(model, fit, 23), expected.hat_day24, 'hat');
+    const residuals = counts.map((count, i) =>
+      anscombeResidual(count, fit.means[i]!, fit.phi, leverage(model, fit, i)),
+    );
+    close(residuals.slice(0, 7), expected.anscombe_first7, 'residuals');
+    close(residuals[23], expected.anscombe_day24, 'day 24');
+    const pulled = outlierWeights(model, fit, input.weightsThreshold)!;
+    expect(pulled.outliers.map(({ index }) => index)).toEqual([23]);
+    close(pulled.weights[23], expected.weight_day24, 'weight');
+    close(pulled.weights[0], expected.weight_other, 'other weights');
+    const slope = fit.slopes[0]! / 56;
+    const coefficients = Array.from(fit.levelMeans, (mean) => Math.log(mean / fit.levelMeans[0]!)).slice(1);
+    close([Math.log(fit.levelMeans[0]!), ...coefficients, slope], expected.coef0, 'coef0');
+  });
+});
+
+describe('quasi-Poisson regression against the textbook algorithm', () => {
+  const length = 120;
+  const profile = (day: number): number => (day % 7 > 4 ? 20 : 60) * Math.exp(0.004 * day);
+  const counts = noisyCounts(length, profile);
+  const levels = range(length).map((day) => day % 7);
+  const trend = (day: number): number => day / length;
+  const season = (day: number): number => Math.cos(day / 9);
+  const other = (day: number): number => (day % 11 === 3 ? 1 : 0);
+  const weights = range(length).map((day) => (day % 13 === 0 ? 0.2 : 1.05));
+
+  it.each([
+    ['levels alone', []],
+    ['one covariate', [trend]],
+    ['three covariates', [trend, season, other]],
+  ])('agrees with %s, weighted', (_, columns) => {
+    const oracle = irls(counts, rows(length, 1, ...columns), { weights });
+    const fit = fitQuasiPoisson({
+      counts,
+      levels,
+      levelCount: 7,
+      covariates: columns.map((column) => range(length).map(column)),
+      weights,
+    })!;
+    expectClose([...fit.means], oracle.means, 1e-9);
+    expectRelative(fit.phiRaw, oracle.dispersion, 1e-9);
+    expect(fit.degrees).toBe(length - 7 - columns.length);
+    expectClose([...fit.slopes], oracle.coefficients.slice(7), 1e-9);
+    // The variance of the log mean on a Wednesday, day 100, by both.
+    const at = columns.map((column) => column(100));
+    const x = [1, 0, 1, 0, 0, 0, 0, ...at];
+    let variance = 0;
+    x.forEach((left, i) => {
+      x.forEach((right, j) => {
+        variance += left * oracle.covariance[i]![j]! * right;
+      });
+    });
+    expectRelative(predictorVariance(fit, [0, 0, 1, 0, 0, 0, 0], at), variance, 1e-9);
+  });
+
+  it('reaches the same fit from a start given to it', () => {
+    const model = { counts, levels, levelCount: 7, covariates: [range(length).map(trend)] };
+    const cold = fitQuasiPoisson(model)!;
+    const warm = fitQuasiPoisson({ ...model, start: [1.5] })!;
+    expectClose([...warm.slopes], [...cold.slopes], 1e-12);
+    expect([...fitQuasiPoisson({ ...model, start: cold.slopes })!.slopes]).toEqual([...cold.slopes]);
+  });
+
+  it('raises the dispersion to 1 and keeps the raw one', () => {
+    const fit = fitQuasiPoisson({
+      counts: [5, 5, 9, 9],
+      levels: [0, 0, 1, 1],
+      levelCount: 2,
+      covariates: [],
+    })!;
+    expect(fit).toMatchObject({ phiRaw: 0, phi: 1, degrees: 2 });
+    expect([...fit.levelMeans]).toEqual([5, 9]);
+    expect([...fit.levelInformation]).toEqual([10, 18]);
+    expect(predictorVariance(fit, [1, 0], [])).toBe(0.1);
+    expect(predictorVariance(fit, [3, 2], [])).toBeCloseTo(9 / 10 + 4 / 18, 14);
+  });
+
+  it('is null where a covariate is constant or a slope runs away', () => {
+    const base = { counts: [4, 5, 6, 7], levels: [0, 0, 0, 0], levelCount: 1 };
+    expect(fitQuasiPoisson({ ...base, covariates: [[1, 1, 1, 1]] })).toBeNull();
+    expect(
+      fitQuasiPoisson({
+        ...base,
+        covariates: [
+          [0, 0, 1, 1],
+          [1, 1, 0, 0],
+        ].map((c) => c),
+      }),
+    ).toBeNull();
+    expect(fitQuasiPoisson({ ...base, counts: [4, 5, 0, 0], covariates: [[0, 0, 1, 1]] })).toBeNull();
+  });
+
+  it('refuses an empty level and too few observations', () => {
+    const model = { counts: [0, 0, 3, 4], levels: [0, 0, 1, 1], levelCount: 2, covariates: [] };
+    expect(() => fitQuasiPoisson(model)).toThrow(new RangeError('level 0 must hold a count above 0'));
+    expect(() => fitQuasiPoisson({ ...model, counts: [1, 2], levels: [0, 1] })).toThrow(
+      new RangeError('2 observations are too few for 2 coefficients'),
+    );
+  });
+
+  it('weighs nothing down where nothing stands out', () => {
+    const model = { counts, levels, levelCount: 7, covariates: [range(length).map(trend)] };
+    const fit = fitQuasiPoisson(model)!;
+    expect(outlierWeights(model, fit, 50)).toBeNull();
+    const all = outlierWeights(model, fit, 0.5)!;
+    expect(all.weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(length, 9);
+    for (const { index, residual } of all.outliers) {
+      expect(counts[index]!).toBeGreaterThan(fit.means[index]!);
+      expect(residual).toBeGreaterThan(0.5);
+    }
+    // Exactly those whose residual, computed without the shortcut, lies above the threshold.
+    const direct = counts.flatMap((count, i) =>
+      anscombeResidual(count, fit.means[i]!, fit.phi, leverage(model, fit, i)) > 0.5 ? [i] : [],
+    );
+    expect(all.outliers.map(({ index }) => index)).toEqual(direct);
+  });
+
+  it('has Anscombe residuals of closed value', () => {
+    expect(anscombeResidual(8, 1, 1, 0)).toBeCloseTo(4.5, 14);
+    expect(anscombeResidual(8, 1, 4, 0.75)).toBeCloseTo(4.5, 14);
+    expect(anscombeResidual(1, 1, 2, 0.1)).toBe(0);
+    expect(anscombeResidual(0, 64, 1, 0)).toBeCloseTo(-12, 13);
+  });
+});
+
+describe('what a baseline needs', () => {
+  const steady = (length: number, value = 3): (number | null)[] => new Array(length).fill(value);
+  const ask = (counts: (number | null)[], more: Partial<BaselineInput> = {}): Baseline =>
+    fitBaseline({ counts, firstWeekday: 1, predictDays: [counts.length], ...more });
+
+  it('is insufficient on 27 valid days and robust on 28', () => {
+    expect(ask(steady(27))).toEqual({
+      status: 'insufficient_data',
+      reason: 'few-days',
+      validDays: 27,
+      missingShare: 0,
+      total: 81,
+    });
+    expect(ask(steady(28))).toMatchObject({ status: 'ok', tier: 'B', validDays: 28, total: 84 });
+  });
+
+  it('is robust on 55 valid days and a regression on 56', () => {
+    expect(ask(steady(55))).toMatchObject({ tier: 'B', validDays: 55 });
+    expect(ask(steady(56))).toMatchObject({ tier: 'A', validDays: 56 });
+  });
+
+  it('is insufficient with more than a fifth of the days missing, missing is not zero', () => {
+    const gaps = (missing: number): (number | null)[] => [...steady(80), ...new Array(missing).fill(null)];
+    expect(ask(gaps(20))).toMatchObject({ status: 'ok', missingShare: 0.2, validDays: 80 });
+    expect(ask(gaps(21))).toMatchObject({
+      status: 'insufficient_data',
+      reason: 'missing-days',
+      missingShare: 21 / 101,
+      validDays: 80,
+    });
+    const zeros = fitted(ask([...steady(56), ...new Array(7).fill(0)]));
+    expect(zeros.validDays).toBe(63);
+    expect(zeros.missingShare).toBe(0);
+  });
+
+  it('does not count days left out as missing', () => {
+    const include = range(100).map((day) => day < 60);
+    expect(ask(steady(100), { include })).toMatchObject({ status: 'ok', validDays: 60, missingShare: 0 });
+    expect(ask([null, null], { include: [false, false] })).toMatchObject({
+      reason: 'few-days',
+      missingShare: 1,
+    });
+  });
+
+  it('needs four days of every weekday', () => {
+    const counts = steady(42).map((count, day) => (day % 7 === 2 && day > 20 ? null : count));
+    expect(ask(counts)).toMatchObject({ reason: 'few-days-per-weekday', validDays: 39 });
+    counts[23] = 3;
+    expect(ask(counts)).toMatchObject({ status: 'ok' });
+  });
+
+  it('needs thirty counts', () => {
+    const counts: number[] = new Array(56).fill(0);
+    range(29).forEach((day) => {
+      counts[day] = 1;
+    });
+    expect(ask(counts)).toMatchObject({ reason: 'few-counts', total: 29 });
+    counts[40] = 1;
+    expect(ask(counts)).toMatchObject({ status: 'ok', total: 30 });
+  });
+
+  it('does not test single days of less than one count', () => {
+    const counts = range(60).map((day) => (day % 2 === 0 ? 2 : 0));
+    expect(fitted(ask(counts)).isDailyTestable).toBe(true);
+    expect(fitted(ask([...counts, 0])).isDailyTestable).toBe(false);
+  });
+
+  it('refuses impossible input', () => {
+    expect(() => ask([1, -1])).toThrow(new RangeError('counts must be finite and >= 0, was -1 on day 1'));
+    expect(() => ask([Number.NaN])).toThrow('counts must be finite and >= 0, was NaN on day 0');
+    expect(() => ask([Number.POSITIVE_INFINITY])).toThrow(
+      'counts must be finite and >= 0, was Infinity on day 0',
+    );
+    expect(() => ask([1], { firstWeekday: 0 })).toThrow(
+      new RangeError('firstWeekday must lie in 1..7, was 0'),
+    );
+    expect(() => ask([1], { firstWeekday: 8 })).toThrow(
+      new RangeError('firstWeekday must lie in 1..7, was 8'),
+    );
+    expect(() => ask([1], { firstWeekday: 1.5 })).toThrow('firstWeekday must be a whole number, was 1.5');
+    expect(() => ask([1], { predictDays: [] })).toThrow(
+      new RangeError('predictDays must hold at least one day'),
+    );
+    expect(() => ask([1], { predictDays: [-1] })).toThrow('predictDays must be a whole number >= 0, was -1');
+    expect(() => ask([1], { firstDayOfYear: 0 })).toThrow(
+      'firstDayOfYear must be a whole number >= 1, was 0',
+    );
+  });
+});
+
+describe('weekdays', () => {
+  const days = new Array(7).fill(8);
+
+  it('keep a mean each while every one holds five counts', () => {
+    const levels = weekdayLevels([5, 5, 5, 5, 5, 5, 5], days, 5);
+    expect([...levels.levelOf]).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(levels).toMatchObject({ levelCount: 7, isCollapsed: false, quietMean: 0 });
+  });
+
+  it('collapse to Monday-Friday and weekend when one is sparse', () => {
+    const levels = weekdayLevels([9, 4, 9, 9, 9, 9, 9], days, 5);
+    expect([...levels.levelOf]).toEqual([0, 0, 0, 0, 0, 1, 1]);
+    expect(levels).toMatchObject({ levelCount: 2, isCollapsed: true, quietMean: 0 });
+  });
+
+  it('leave a side out that never holds a count', () => {
+    const weekend = weekdayLevels([9, 9, 9, 9, 9, 0, 0], days, 5);
+    expect([...weekend.levelOf]).toEqual([0, 0, 0, 0, 0, -1, -1]);
+    expect(weekend).toMatchObject({ levelCount: 1, isCollapsed: true, quietMean: 0.5 / 16 });
+    const week = weekdayLevels([0, 0, 0, 0, 0, 9, 9], days, 5);
+    expect([...week.levelOf]).toEqual([-1, -1, -1, -1, -1, 0, 0]);
+    expect(week).toMatchObject({ levelCount: 1, isCollapsed: true, quietMean: 0.5 / 40 });
+  });
+
+  it('predicts half a count over all its days for a weekend that never holds one', () => {
+    const counts = range(70).map((day) => (day % 7 < 5 ? 4 + (day % 3) : 0));
+    const found = fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: range(7, 70) }));
+    const mean = counts.reduce((sum, count) => sum + count, 0) / 50;
+    expect(found.isCollapsed).toBe(true);
+    expect(found.days.map(({ mu }) => mu)).toEqual([mean, mean, mean, mean, mean, 0.025, 0.025]);
+    expect(found.days[5]).toEqual({ day: 75, mu: 0.025, phi: 1, seEta: 0 });
+    expect(found.phi).toBe(1);
+    expect(found.sum.mu).toBeCloseTo(5 * mean + 0.05, 12);
+    expect(found.sum.varMean).toBeCloseTo((5 * mean) ** 2 / (50 * mean), 10);
+    expect(found.coefficients!.weekdays[1]).toBe(0);
+    expect(found.coefficients!.weekdays[6]).toBeCloseTo(Math.log(0.025 / mean), 12);
+  });
+
+  it('mean the same whatever day the history starts on', () => {
+    const counts = noisyCounts(77, (day) => (day % 7 > 4 ? 20 : 60));
+    const monday = fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: [80] }));
+    const sunday = fitted(fitBaseline({ counts: counts.slice(6), firstWeekday: 7, predictDays: [74] }));
+    // Day 80 is a Thursday, of which both histories hold the same.
+    expect(sunday.days[0]!.mu).toBeCloseTo(monday.days[0]!.mu, 0);
+    const shifted = fitted(fitBaseline({ counts: [null, ...counts], firstWeekday: 7, predictDays: [81] }));
+    expect(shifted.days[0]!.mu).toBeCloseTo(monday.days[0]!.mu, 10);
+    expect(shifted.days[0]!.phi).toBeCloseTo(monday.days[0]!.phi, 10);
+  });
+});
+
+describe('holidays', () => {
+  const holidays = range(120).map((day) => [10, 31, 52, 100].includes(day));
+  const counts = noisyCounts(90, (day) => (holidays[day] ? 15 : day % 7 > 4 ? 20 : 60), 5);
+
+  it('get a term of their own from three on', () => {
+    const found = fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: [93, 100], holidays }));
+    const oracle = irls(
+      counts,
+      rows(90, 1, (day) => (holidays[day] ? 1 : 0)),
+    );
+    expect(found.downweighted).toEqual([]);
+    expect(found.coefficients!.holiday).toBeCloseTo(oracle.coefficients[7]!, 8);
+    expect(found.coefficients!.intercept).toBeCloseTo(oracle.coefficients[0]!, 8);
+    // Day 93 is a Wednesday, day 100 too, but a holiday.
+    expect(found.days[1]!.mu / found.days[0]!.mu).toBeCloseTo(Math.exp(oracle.coefficients[7]!), 8);
+    expect(found.days[1]!.seEta).toBeGreaterThan(found.days[0]!.seEta);
+  });
+
+  it('are coded as Sundays while there are two', () => {
+    const two = holidays.map((isHoliday, day) => isHoliday && day !== 52);
+    const found = fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: [93, 97, 100], holidays: two }));
+    expect(found.coefficients!.holiday).toBeNull();
+    expect(found.days[2]!.mu).toBe(found.days[1]!.mu);
+    const sundays = counts.filter((_, day) => day % 7 === 6 || two[day]);
+    const mean = sundays.reduce((sum, count) => sum + count, 0) / sundays.length;
+    expect(found.days[1]!.mu).toBeCloseTo(mean, 9);
+    // Day 52 is a Thursday and no holiday now, so it stays among the Thursdays; day 94 is the next one.
+    const thursdays = counts.filter((_, day) => day % 7 === 3 && !two[day]);
+    const next = fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: [94], holidays: two }));
+    expect(next.days[0]!.mu).toBeCloseTo(
+      thursdays.reduce((sum, count) => sum + count, 0) / thursdays.length,
+      9,
+    );
+  });
+
+  it('are coded as Sundays when they hold no count to speak of', () => {
+    const quiet = counts.map((count, day) => (holidays[day] ? 1 : count));
+    const found = fitted(fitBaseline({ counts: quiet, firstWeekday: 1, predictDays: [100], holidays }));
+    expect(found.coefficients!.holiday).toBeNull();
+    const enough = counts.map((count, day) => (holidays[day] ? 2 : count));
+    const term = fitted(fitBaseline({ counts: enough, firstWeekday: 1, predictDays: [100], holidays }));
+    expect(term.coefficients!.holiday).not.toBeNull();
+  });
+
+  it('outside the history change nothing', () => {
+    const later = range(120).map((day) => day === 100);
+    const plain = fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: [93] }));
+    const found = fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: [93], holidays: later }));
+    expect(found).toEqual(plain);
+  });
+});
+
+describe('trend', () => {
+  const growth = (rate: number) => (day: number) => (day % 7 > 4 ? 30 : 90) * Math.exp(rate * day);
+
+  it('is not tried on 83 days and tried on 84', () => {
+    const counts = noisyCounts(84, growth(0));
+    const short = fitted(fitBaseline({ counts: counts.slice(1), firstWeekday: 2, predictDays: [90] }));
+    expect(short.trendP).toBeNull();
+    expect(fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: [90] })).trendP).not.toBeNull();
+  });
+
+  it('is kept where it is significant and does not run ahead of the history', () => {
+    const counts = noisyCounts(150, growth(0.004));
+    const found = fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: [155] }));
+    expect(found.trendP).toBeLessThan(1e-6);
+    expect(Math.abs(found.coefficients!.trendPerDay! - 0.004)).toBeLessThan(0.001);
+    const oracle = irls(
+      counts,
+      rows(150, 1, (day) => day + 1),
+    );
+    expect(found.downweighted).toEqual([]);
+    expect(found.coefficients!.trendPerDay).toBeCloseTo(oracle.coefficients[7]!, 9);
+    expect(found.coefficients!.intercept).toBeCloseTo(oracle.coefficients[0]!, 8);
+    expectRelative(found.phi, oracle.dispersion, 1e-8);
+  });
+
+  it('is dropped where it would predict more than ever fitted', () => {
+    const counts = noisyCounts(150, growth(0.004));
+    const near = fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: [155] }));
+    const far = fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: [253] }));
+    expect(near.coefficients!.trendPerDay).not.toBeNull();
+    expect(far.coefficients!.trendPerDay).toBeNull();
+    expect(far.trendP).toBe(near.trendP);
+    // One far day of several is enough.
+    const mixed = fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: [155, 253] }));
+    expect(mixed.coefficients!.trendPerDay).toBeNull();
+  });
+
+  it('is kept however far it falls', () => {
+    const counts = noisyCounts(150, growth(-0.006));
+    const found = fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: [180] }));
+    expect(Math.abs(found.coefficients!.trendPerDay! + 0.006)).toBeLessThan(0.001);
+    expect(found.days[0]!.mu).toBeLessThan(40);
+  });
+
+  it('is dropped where it is chance', () => {
+    const counts = noisyCounts(150, growth(0), 3);
+    const found = fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: [155] }));
+    expect(found.trendP).toBeGreaterThan(0.05);
+    expect(found.coefficients!.trendPerDay).toBeNull();
+    const mondays = counts.filter((_, day) => day % 7 === 1);
+    const mean = mondays.reduce((sum, count) => sum + count, 0) / mondays.length;
+    expect(found.days[0]!.mu).toBeCloseTo(mean, 9);
+  });
+});
+
+describe('annual season', () => {
+  const season = (day: number): number => 40 * Math.exp(0.4 * Math.cos((2 * Math.PI * (15 + day)) / 365.25));
+  const counts = noisyCounts(760, season, 21);
+  const flat = { ...defaultBaselinePolicy, trendAlpha: 1e-12 };
+
+  it('is fitted from 24 months on when the day of the year is known', () => {
+    const found = fitted(
+      fitBaseline({ counts, firstWeekday: 3, predictDays: [765], firstDayOfYear: 15 }, flat),
+    );
+    expect(found.coefficients!.annual![0]).toBeCloseTo(0.4, 1);
+    expect(found.coefficients!.annual![1]).toBeCloseTo(0, 1);
+    expect(found.days[0]!.mu).toBeGreaterThan(50);
+  });
+
+  it('is left out of shorter histories and without the day of the year', () => {
+    const short = fitBaseline(
+      { counts: counts.slice(0, 729), firstWeekday: 3, predictDays: [765], firstDayOfYear: 15 },
+      flat,
+    );
+    expect(fitted(short).coefficients!.annual).toBeNull();
+    const blind = fitted(fitBaseline({ counts, firstWeekday: 3, predictDays: [765] }, flat));
+    expect(blind.coefficients!.annual).toBeNull();
+    const exact = fitBaseline(
+      { counts: counts.slice(0, 730), firstWeekday: 3, predictDays: [765], firstDayOfYear: 15 },
+      flat,
+    );
+    expect(fitted(exact).coefficients!.annual).not.toBeNull();
+  });
+
+  it('stands beside a holiday term and a trend', () => {
+    const holidays = range(800).map((day) => day % 97 === 4);
+    const falling = noisyCounts(
+      760,
+      (day) => (season(day) * Math.exp(-0.001 * day)) / (holidays[day] ? 2 : 1),
+      8,
+    );
+    const found = fitted(
+      fitBaseline({ counts: falling, firstWeekday: 1, predictDays: [765], firstDayOfYear: 15, holidays }),
+    );
+    const angle = (day: number): number => (2 * Math.PI * (15 + day)) / 365.25;
+    const used = Array.from({ length: 760 }, () => 1);
+    for (const { day, weight } of found.downweighted) used[day] = weight;
+    const gamma =
+      (760 - found.downweighted.reduce((sum, { weight }) => sum + weight, 0)) /
+      (760 - found.downweighted.length);
+    const oracle = irls(
+      falling,
+      rows(
+        760,
+        1,
+        (day) => (holidays[day] ? 1 : 0),
+        (day) => Math.cos(angle(day)),
+        (day) => Math.sin(angle(day)),
+        (day) => day + 1,
+      ),
+      { weights: used.map((weight) => (weight === 1 ? gamma : weight)) },
+    );
+    const { intercept, holiday, annual, trendPerDay } = found.coefficients!;
+    expect(intercept).toBeCloseTo(oracle.coefficients[0]!, 7);
+    expect([holiday, ...annual!, trendPerDay].map((value) => value!.toFixed(7))).toEqual(
+      oracle.coefficients.slice(7).map((value) => value.toFixed(7)),
+    );
+  });
+});
+
+describe('totals over a period', () => {
+  it('are no surer than earlier blocks of the same length', () => {
+    // Blocks of 28 days alternate between two levels: drift that no weekday explains.
+    const drift = (day: number): number => (Math.floor(day / 28) % 2 === 0 ? 45 : 55);
+    const counts = noisyCounts(196, drift, 9);
+    const policy = { ...defaultBaselinePolicy, minTrendDays: 1000 };
+    const found = fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: range(28, 196) }, policy));
+    expect(found.sum.blocks).toBe(7);
+    let spread = 0;
+    const mean = (day: number): number => found.days[day % 7]!.mu;
+    for (let block = 0; block < 7; block++) {
+      const days = range(28, 28 * block);
+      const held = days.reduce((sum, day) => sum + counts[day]!, 0);
+      const expectation = days.reduce((sum, day) => sum + mean(day), 0);
+      spread += (held - expectation) ** 2 / expectation;
+    }
+    expect(found.sum.phiBlock).toBeCloseTo(spread / 6, 8);
+    const { mu, varMean, acfFactor, phiBlock, phi } = found.sum;
+    const byDays = ((found.phi * mu + varMean) * acfFactor) / mu;
+    const byBlocks = phiBlock! + (varMean * acfFactor) / mu;
+    expect(phi).toBeCloseTo(Math.max(byDays, byBlocks), 10);
+    expect(byBlocks).toBeGreaterThan(byDays);
+  });
+
+  it('look at blocks from seven days and six blocks on', () => {
+    const counts = noisyCounts(62, () => 40, 2);
+    const of = (days: number): FittedBaseline['sum'] =>
+      fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: range(days, 62) })).sum;
+    expect(of(6)).toMatchObject({ blocks: 0, phiBlock: null });
+    expect(of(7).blocks).toBe(8);
+    expect(of(7).phiBlock).not.toBeNull();
+    expect(of(10).blocks).toBe(6);
+    expect(of(10).phiBlock).not.toBeNull();
+    expect(of(11)).toMatchObject({ blocks: 5, phiBlock: null });
+  });
+
+  it('leave blocks out that miss more than a fifth of their days', () => {
+    const counts: (number | null)[] = noisyCounts(80, () => 40, 2);
+    for (const day of [71, 73]) counts[day] = null;
+    const of = (): FittedBaseline['sum'] =>
+      fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: range(10, 80) })).sum;
+    expect(of().blocks).toBe(8);
+    counts[75] = null;
+    expect(of().blocks).toBe(7);
+  });
+
+  it('widen by positive autocorrelation only', () => {
+    expect(autocorrelation([1, -1, 1, -1], 2)).toEqual([-0.75, 0.5]);
+    expect(autocorrelation([0, 0, 0], 2)).toEqual([0, 0]);
+    expect(autocorrelation([2], 1)).toEqual([0]);
+    expect(totalVarianceFactor([-0.75, 0.5], 4)).toBe(1.5);
+    expect(totalVarianceFactor([0.5], 2)).toBe(1.5);
+    expect(totalVarianceFactor([0.5, 0.5], 2)).toBe(1.5);
+    expect(totalVarianceFactor([0.5], 1)).toBe(1);
+    expect(totalVarianceFactor([], 5)).toBe(1);
+    expect(() => autocorrelation([1], 0)).toThrow('lags must be a whole number >= 1, was 0');
+    expect(() => totalVarianceFactor([1], 0)).toThrow('days must be a whole number >= 1, was 0');
+  });
+
+  it('sum what their days expect', () => {
+    const counts = noisyCounts(100, (day) => (day % 7 > 4 ? 20 : 60));
+    const found = fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: [101, 103, 108] }));
+    expect(found.days.map(({ day }) => day)).toEqual([101, 103, 108]);
+    expect(found.sum.mu).toBeCloseTo(
+      found.days.reduce((sum, { mu }) => sum + mu, 0),
+      10,
+    );
+  });
+});
+
+describe('downweighting', () => {
+  it('keeps a past outbreak from raising the limit', () => {
+    const clean = noisyCounts(70, () => 50, 4);
+    const inflated = clean.map((count, day) => (day === 30 ? count + 200 : count));
+    const before = fitted(fitBaseline({ counts: clean, firstWeekday: 1, predictDays: [72] }));
+    const after = fitted(fitBaseline({ counts: inflated, firstWeekday: 1, predictDays: [72] }));
+    expect(after.downweighted.map(({ day }) => day)).toEqual([30]);
+    expect(after.phi).toBeLessThan(after.phiFirst / 3);
+    // Day 72 is a Wednesday like day 30; its mean moves by little.
+    expect(after.days[0]!.mu / before.days[0]!.mu).toBeLessThan(1.15);
+  });
+
+  it('does not pull a dip up', () => {
+    const dipped = noisyCounts(70, () => 50, 4).map((count, day) => (day === 30 ? 0 : count));
+    const found = fitted(fitBaseline({ counts: dipped, firstWeekday: 1, predictDays: [72] }));
+    expect(found.downweighted).toEqual([]);
+    expect(found.phi).toBe(found.phiFirst);
+  });
+});
+
+describe('false alarms', () => {
+  it('of a one-day test stay near its level on honest weeks', () => {
+    // Gamma-mixed Poisson counts with dispersion 2; 400 histories, one tested day each.
+    const random = mulberry32(2024);
+    const normal = (): number => normalQuantile(Math.min(1 - 1e-12, Math.max(1e-12, random())));
+    const draw = (mean: number): number => {
+      // Wilson-Hilferty gamma of shape mean (dispersion 2 means scale 1), then Poisson by inversion.
+      const gamma = mean * (1 - 1 / (9 * mean) + normal() / (3 * Math.sqrt(mean))) ** 3;
+      let term = Math.exp(-gamma);
+      let reached = term;
+      const u = random();
+      let count = 0;
+      while (reached < u && count < 1000) {
+        count++;
+        term *= gamma / count;
+        reached += term;
+      }
+      return count;
+    };
+    let alarms = 0;
+    for (let history = 0; history < 400; history++) {
+      const mean = (day: number): number => (day % 7 > 4 ? 15 : 40);
+      const counts = range(70).map((day) => draw(mean(day)));
+      const { days } = fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: [75] }));
+      if (negativeBinomialUpperTail(draw(mean(75)), days[0]!.mu, days[0]!.phi) <= 0.05) alarms++;
+    }
+    expect(alarms / 400).toBeGreaterThan(0.02);
+    expect(alarms / 400).toBeLessThan(0.085);
+  });
+});

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../lib/model/finding.ts';
+import { type VerdictInput, verdictOf, verdictPolicy } from '../../lib/verdict/verdict.ts';
+
+const finding = (over: Partial<Finding>): Finding => ({
+  check: 'acceptance-shortfall',
+  version: 1,
+  family: 'quality',
+  severity: 'watch',
+  side: 'marketing',
+  proof: false,
+  kpi: 'sqls_delivered',
+  p: null,
+  effect: null,
+  expected: null,
+  observed: null,
+  range: null,
+  messageId: 'm',
+  data: {},
+  text: '',
+  records: [],
+  sources: [],
+  capped: false,
+  ...over,
+});
+const input = (over: Partial<VerdictInput> = {}): VerdictInput => ({
+  side: 'marketing',
+  findings: [],
+  pValues: [],
+  claimed: 100,
+  provenUnits: (f) => f.records.length,
+  changesPayout: () => false,
+  assessmentsPerYear: 36,
+  calibration: 1,
+  missingShare: 0,
+  isPrimaryRun: true,
+  ...over,
+});
+const judge = (over: Partial<VerdictInput>) => verdictOf(input(over), verdictPolicy);
+const ids = (n: number) => Array.from({ length: n }, (_, i) => String(i));
+
+describe('verdictOf', () => {
+  it('is clear without a finding, and as high as the highest one', () => {
+    expect(judge({}).verdict).toBe('clear');
+    expect(judge({ findings: [finding({ severity: 'note' })] }).verdict).toBe('clear');
+    expect(judge({ findings: [finding({}), finding({ severity: 'review' })] }).verdict).toBe('review');
+    expect(judge({ findings: [finding({})] }).verdict).toBe('watch');
+  });
+
+  it("is not raised by findings on the other side's work", () => {
+    expect(judge({ findings: [finding({ side: 'sales', severity: 'review', p: 1e-9 })] }).verdict).toBe(
+      'clear',
+    );
+  });
+
+  it('is raised to review by two families at p .01, not by two of one family, nor at .011', () => {
+    const quality = finding({ p: 0.01 });
+    const volume = finding({ family: 'volume', p: 0.01 });
+    const raised = judge({ findings: [quality, volume], calibration: null });
+    expect(raised.verdict).toBe('review');
+    expect(raised.reasons).toEqual(['findings of two kinds agree (quality, volume)']);
+    expect(judge({ findings: [quality, finding({ p: 0.001 })] }).verdict).toBe('watch');
+    expect(judge({ findings: [quality, finding({ family: 'volume', p: 0.011 })] }).verdict).toBe('watch');
+  });
+
+  it('never counts digits as a family', () => {
+    expect(
+      judge({
+        findings: [finding({ p: 0.001 }), finding({ family: 'digits', p: 1e-9 })],
+        pValues: [1e-9, 0.001],
+      }).verdict,
+    ).toBe('watch');
+  });
+
+  it('is suspect on a combined p at the limit with two families and a calibration', () => {
+    const findings = [finding({ p: 1e-4 }), finding({ family: 'volume', p: 0.2 })];
+    // K = 36: the limit is .1 / 36 = .00278, bounded by 1e-3; ten p make 1e-4 just reach it.
+    const ten = [1e-4, ...Array.from({ length: 9 }, () => 0.5)];
+    expect(judge({ findings, pValues: ten }).verdict).toBe('suspect');
+    expect(judge({ findings, pValues: [...ten, 0.5] }).verdict).toBe('watch');
+    expect(judge({ findings: findings.slice(0, 1), pValues: ten }).verdict).toBe('watch');
+    expect(judge({ findings, pValues: ten }).combinedP).toBeCloseTo(1e-3, 12);
+  });
+
+  it('holds the budget of false suspects over the assessments of a year', () => {
+    const findings = [finding({ p: 5e-4 }), finding({ family: 'volume', p: 0.2 })];
+    expect(judge({ findings, pValues: [5e-4], assessmentsPerYear: 200 }).verdict).toBe('suspect');
+    expect(judge({ findings, pValues: [5e-4], assessmentsPerYear: 201 }).verdict).toBe('watch');
+  });
+
+  it('scales the limit by the calibration and stops at review without one', () => {
+    const findings = [finding({ p: 4e-4, severity: 'review' }), finding({ family: 'volume', p: 0.2 })];
+    expect(judge({ findings, pValues: [4e-4], calibration: 0.4 }).verdict).toBe('suspect');
+    expect(judge({ findings, pValues: [4e-4], calibration: 0.39 }).verdict).toBe('review');
+    const without = judge({ findings, pValues: [4e-4], calibration: null });
+    expect(without.verdict).toBe('review');
+    expect(without.reasons).toEqual(['not calibrated yet: statistics alone stop at review']);
+  });
+
+  it('keeps findings on baselines that hold periods under review at review', () => {
+    const findings = [
+      finding({ p: 1e-6, severity: 'review', capped: true }),
+      finding({ family: 'volume', p: 1e-6, capped: true }),
+    ];
+    expect(judge({ findings, pValues: [1e-6] }).verdict).toBe('review');
+  });
+
+  it('raises proof to review from 3 records and 2 % of the claim, or when the pay changes', () => {
+    const proof = (n: number) =>
+      finding({ check: 'funnel-order', family: 'records', proof: true, records: ids(n) });
+    expect(judge({ findings: [proof(2)] }).verdict).toBe('watch');
+    expect(judge({ findings: [proof(3)], claimed: 150 }).verdict).toBe('review');
+    expect(judge({ findings: [proof(3)], claimed: 151 }).verdict).toBe('watch');
+    expect(judge({ findings: [proof(1)], changesPayout: () => true }).verdict).toBe('suspect');
+    expect(judge({ findings: [proof(0)], changesPayout: () => true }).verdict).toBe('watch');
+  });
+
+  it('is suspect by proof of 3 records and 5 % of the claim, calibrated or not', () => {
+    const proof = (n: number) =>
+      finding({ check: 'funnel-order', family: 'records', proof: true, records: ids(n) });
+    expect(judge({ findings: [proof(5)], calibration: null }).verdict).toBe('suspect');
+    expect(judge({ findings: [proof(5)], claimed: 101 }).verdict).toBe('review');
+    expect(judge({ findings: [proof(2)], claimed: 10 }).verdict).toBe('watch');
+  });
+
+  it('asks 5 records and 5 % of duplicates before review', () => {
+    const duplicates = (n: number) =>
+      finding({ check: 'duplicate-leads', family: 'records', proof: true, records: ids(n) });
+    expect(judge({ findings: [duplicates(4)], claimed: 60 }).verdict).toBe('watch');
+    expect(judge({ findings: [duplicates(4)], claimed: 60, changesPayout: () => true }).verdict).toBe(
+      'watch',
+    );
+    expect(judge({ findings: [duplicates(4)], claimed: 100 }).verdict).toBe('watch');
+    expect(judge({ findings: [duplicates(5)], claimed: 100 }).verdict).toBe('suspect');
+    expect(judge({ findings: [duplicates(5)], claimed: 101 }).verdict).toBe('watch');
+  });
+
+  it('cannot certify more than a tenth of days missing, exactly a tenth is fine', () => {
+    expect(judge({ missingShare: 0.1 }).verdict).toBe('clear');
+    const missing = judge({ missingShare: 0.11 });
+    expect(missing.verdict).toBe('unable_to_certify');
+    expect(missing.reasons).toEqual(['11 % of the days are missing or refused']);
+    expect(judge({ missingShare: null }).reasons).toEqual(['no data were delivered']);
+  });
+
+  it('cannot certify without a primary check, yet never hides a finding at review', () => {
+    expect(judge({ isPrimaryRun: false }).verdict).toBe('unable_to_certify');
+    expect(judge({ isPrimaryRun: false, findings: [finding({})] }).verdict).toBe('unable_to_certify');
+    expect(
+      judge({ isPrimaryRun: false, missingShare: 0.9, findings: [finding({ severity: 'review' })] }).verdict,
+    ).toBe('review');
+  });
+});
