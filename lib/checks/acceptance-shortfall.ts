@@ -6,7 +6,7 @@ import { manskiBounds } from '../statistics/manski-bounds.ts';
 import { roundP } from '../statistics/p-value.ts';
 import { learnShare, type ShareHistory, shareTails } from '../statistics/share-history.ts';
 import { type CheckInput, defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
-import { reviewP, share, watchP } from './levels.ts';
+import { passedP, reviewP, share, watchP } from './levels.ts';
 import { recordDays } from './record-days.ts';
 import { severityOf } from './share-test.ts';
 
@@ -81,7 +81,7 @@ export const acceptanceShortfall = defineCheck({
     if (!severity || best > policy.maxRatio * expected || expected - best < policy.minShort)
       return pending > policy.maxPendingShare * judged
         ? insufficientData('still-pending', data)
-        : pass(p, data);
+        : pass(passedP(p, policy.watchP), data);
     return fail({
       messageId: isFloor ? 'belowFloor' : 'belowHistory',
       severity,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
-import { watchP, windowDays } from './levels.ts';
+import { passedP, watchP, windowDays } from './levels.ts';
 import { rateExcess, rateRelation } from './rate-relation.ts';
 import { leadSeries, visitSeries } from './unit-series.ts';
 
@@ -61,7 +61,7 @@ export const leadsWithoutTraffic = defineCheck({
     // Leads that stay where they were while visits fall are a question about the visits.
     const level = observed / days / (baselineEvents / baselineDays);
     const data = { ...sizes, ...tested, visits: newExposure, level };
-    if (p > policy.watchP || !isLarge || level < policy.minLevel) return pass(p, data);
+    if (p > policy.watchP || !isLarge || level < policy.minLevel) return pass(passedP(p, policy.watchP), data);
     return fail({
       messageId: 'leadsPerVisitUp',
       severity: 'watch',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
-import { watchP, windowDays } from './levels.ts';
+import { passedP, watchP, windowDays } from './levels.ts';
 import { rateExcess, rateRelation } from './rate-relation.ts';
 import { leadSeries, sqlSeries } from './unit-series.ts';
 
@@ -52,7 +52,7 @@ export const sqlsWithoutLeads = defineCheck({
     const { p, expected, isLarge, range, data: tested } = rateExcess(relation, policy);
     if (expected < policy.minExpected) return insufficientData('few-expected-sqls', { ...sizes, expected });
     const data = { ...sizes, ...tested, leads: newExposure };
-    if (p > policy.watchP || !isLarge) return pass(p, data);
+    if (p > policy.watchP || !isLarge) return pass(passedP(p, policy.watchP), data);
     return fail({
       messageId: 'aboveHistory',
       severity: 'watch',

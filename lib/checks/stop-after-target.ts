@@ -52,7 +52,8 @@ export const stopAfterTarget = defineCheck({
       return reached >= target;
     });
     if (met === undefined) return notApplicable('target-not-met');
-    const after = days.filter((i) => i > met);
+    // From 24 December on no weekday is usual, so those days cannot tell a stop from a holiday.
+    const after = days.filter((i) => i > met && addDays(history.firstDay, i).slice(5) < '12-24');
     const business = after.filter(
       (i) => (history.firstWeekday - 1 + i) % 7 < 5 && history.holidays[i] !== true,
     );

@@ -6,7 +6,7 @@ import { negativeBinomialUpperLimit, negativeBinomialUpperTail } from '../statis
 import { roundP } from '../statistics/p-value.ts';
 import { defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
 import { explainedDays } from './explained-days.ts';
-import { watchP, windowDays } from './levels.ts';
+import { passedP, watchP, windowDays } from './levels.ts';
 
 /** Visitors of a period above what weekday, trend and holidays explain. */
 export const trafficSpike = defineCheck({
@@ -94,7 +94,7 @@ export const trafficSpike = defineCheck({
       trained,
       tier,
     };
-    if (p > watchP || observed < minRatio * mean || observed - mean < minExcess) return pass(p, data);
+    if (p > watchP || observed < minRatio * mean || observed - mean < minExcess) return pass(passedP(p, watchP), data);
     return fail({
       messageId: 'aboveHistory',
       severity: 'watch',

@@ -10,7 +10,7 @@ import {
 } from '../statistics/negative-binomial.ts';
 import { roundP } from '../statistics/p-value.ts';
 import { type CheckInput, defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
-import { reviewP, share, watchP, windowDays } from './levels.ts';
+import { passedP, reviewP, share, watchP, windowDays } from './levels.ts';
 import { expectedEvents, rateRelation } from './rate-relation.ts';
 import { severityOf } from './share-test.ts';
 import { leadSeries, visitSeries } from './unit-series.ts';
@@ -80,7 +80,7 @@ export const trafficWithoutLeads = defineCheck({
     };
     const severity = severityOf(p, policy);
     if (!severity || observed > policy.maxRatio * mu || !(traffic.trafficRatio >= policy.minTrafficRatio))
-      return pass(p, data);
+      return pass(passedP(p, policy.watchP), data);
     return fail({
       messageId: 'leadsPerVisitDown',
       severity,

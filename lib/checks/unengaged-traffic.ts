@@ -5,7 +5,7 @@ import { sumOf } from '../model/training-days.ts';
 import { roundP } from '../statistics/p-value.ts';
 import { learnShare, type ShareHistory, shareTails } from '../statistics/share-history.ts';
 import { type CheckInput, defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
-import { reviewP, share, watchP, windowDays } from './levels.ts';
+import { passedP, reviewP, share, watchP, windowDays } from './levels.ts';
 import { severityOf } from './share-test.ts';
 import { type SourceTraffic, sourceTable, weeklySums } from './source-traffic.ts';
 
@@ -87,7 +87,7 @@ export const unengagedTraffic = defineCheck({
     const least = Math.min(...tested.map(corrected));
     const added = named.reduce((sum, t) => sum + excessOf(t).visitors, 0);
     const checked = { ...sizes, tested: tested.length, skipped };
-    if (named.length === 0 || added < policy.minShare * visitors) return pass(least, checked);
+    if (named.length === 0 || added < policy.minShare * visitors) return pass(passedP(least, policy.watchP), checked);
 
     const p = Math.min(...named.map(corrected));
     const sessions = named.reduce((sum, t) => sum + excessOf(t).sessions, 0);

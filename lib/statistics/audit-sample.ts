@@ -30,7 +30,8 @@ export function auditLimits(
   if (sample > population) throw new RangeError(`sample must be <= population ${population}, was ${sample}`);
   if (errors > sample) throw new RangeError(`errors must be <= sample ${sample}, was ${errors}`);
   requireInside('confidence', confidence);
-  const risk = 1 - confidence;
+  // A tail that equals the risk on paper must count as such.
+  const risk = (1 - confidence) * (1 + 1e-12);
   const scaled = sample === 0 ? 0 : (errors / sample) * population;
   const lower = smallestInteger(
     (marked) => marked >= errors && hypergeometricTails(errors, population, marked, sample).upper > risk,

@@ -57,7 +57,8 @@ export function cauchyCombination(pValues: readonly number[]): CombinedP {
   let sum = 0;
   for (const p of pValues) {
     requireInside('p', p);
-    sum += Math.tan((0.5 - p) * Math.PI);
+    // tan((0.5 - p) pi), without losing the digits of a small p.
+    sum += 1 / Math.tan(p * Math.PI);
   }
   const statistic = sum / pValues.length;
   // Of a large statistic, 0.5 - atan keeps no digits; atan of its inverse does.

@@ -61,7 +61,12 @@ describe('scanRecord', () => {
   });
 
   const folder = new URL('../../node_modules/csv-spectrum/', import.meta.url);
-  for (const name of readdirSync(new URL('csvs/', folder)))
+  // This one has a bare quote inside an unquoted cell, which RFC 4180 does not allow.
+  const bare = 'location_coordinates.csv';
+  it(`refuses csv-spectrum's ${bare}`, () => {
+    expect(records(readFileSync(new URL(`csvs/${bare}`, folder), 'utf8'))).toBe(strayQuote);
+  });
+  for (const name of readdirSync(new URL('csvs/', folder)).filter((n) => n !== bare))
     it(`reads csv-spectrum's ${name}`, () => {
       const text = readFileSync(new URL(`csvs/${name}`, folder), 'utf8');
       const wanted = JSON.parse(

@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import { type Kpi, kpis } from '../model/kpi.ts';
+import { defineCheck, type Failure, fail, pass } from './check.ts';
+
+/** What is counted changed its meaning inside the period. */
+export const definitionDrift = defineCheck({
+  id: 'definition-drift',
+  version: 1,
+  family: 'none',
+  side: 'marketing',
+  scope: 'unit',
+  kpi: null,
+  question: 'Is the data complete?',
+  messages: {
+    criteriaChanged: 'SQLs of the period were qualified by {versions} versions of the criteria: {names}.',
+    criteriaNotAgreed: '{other} of {stated} SQLs name criteria other than the agreed version {agreed}.',
+    declaredChange: 'The calendar holds a change of definition of {metric} from {on} on, inside the period.',
+    agreementStarts: 'The agreement between marketing and sales begins on {on}, inside the period.',
+  },
+  innocent: [
+    'a change that both sides agreed to, in force from the wrong day',
+    'a version number that was raised without a change of meaning',
+    'a tool that was replaced in the middle of a period',
+  ],
+  clears: 'the change applied from the next period on, or the period counted by one definition throughout',
+  policy: z.strictObject({
+    minRecords: z.int().min(1).default(3).describe('least SQLs of another version'),
+  }),
+  evaluate({ history, period, agreement }, { minRecords }) {
+    const failures: Failure[] = [];
+    const add = (messageId: string, kpi: Kpi | undefined, data: Failure['data'], records: readonly string[] = []) =>
+      failures.push({ messageId, severity: 'watch', ...(kpi && { kpi }), data, records });
+    // A change on the first day of a period is how it should be: everything in it counts by one definition.
+    const isInside = (day: string) => day > period.from && day < period.to;
+
+    const sqls = (history.sqls?.rows ?? []).filter(
+      (s) => s.criteria_version !== null && s.delivered_at >= period.from && s.delivered_at < period.to,
+    );
+    const counts = new Map<string, number>();
+    for (const sql of sqls) counts.set(sql.criteria_version!, (counts.get(sql.criteria_version!) ?? 0) + 1);
+    const main = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0] as [string, number])[0];
+    const keyOf = (s: { sql_id: string; lead_id: string }) => `${s.sql_id}/${s.lead_id}`;
+    const others = sqls.filter((s) => s.criteria_version !== main);
+    const agreed = agreement.criteria?.version;
+    const notAgreed = sqls.filter((s) => agreed !== undefined && s.criteria_version !== agreed);
+    if (others.length >= minRecords) {
+      const names = [...counts.keys()].sort();
+      add('criteriaChanged', 'sqls_delivered', { versions: names.length, names, other: others.length, stated: sqls.length }, others.map(keyOf));
+    } else if (agreed !== undefined && notAgreed.length >= minRecords)
+      add('criteriaNotAgreed', 'sqls_delivered', { other: notAgreed.length, stated: sqls.length, agreed }, notAgreed.map(keyOf));
+
+    for (const entry of history.calendar) {
+      if (entry.kind !== 'definition_change' || !isInside(entry.date_from)) continue;
+      const kpi = kpis.find((k) => k === entry.metric);
+      add('declaredChange', kpi, { metric: entry.metric ?? 'every metric', on: entry.date_from });
+    }
+    if (agreement.from !== undefined && isInside(agreement.from))
+      add('agreementStarts', 'sqls_accepted', { on: agreement.from });
+    return failures.length > 0 ? fail(...failures) : pass(null, { sqls: sqls.length });
+  },
+});
