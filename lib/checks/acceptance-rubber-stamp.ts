@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { dayNumber } from '../model/day.ts';
 import { isAccepted, type SqlCase } from '../model/history.ts';
 import { defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
-import { reviewP, share, watchP } from './levels.ts';
+import { passedP, reviewP, share, watchP } from './levels.ts';
 import { recordDays } from './record-days.ts';
 import { severityOf, shareTest } from './share-test.ts';
 
@@ -105,7 +105,7 @@ export const acceptanceRubberStamp = defineCheck({
     };
     const isMuch = counts.marked >= policy.minRecords && test.share >= policy.minShare;
     const severity = isMuch ? severityOf(test.p, policy) : null;
-    if (!severity) return pass(test.p, data);
+    if (!severity) return pass(passedP(test.p, policy.watchP), data);
     return fail({
       messageId: 'stamped',
       severity,

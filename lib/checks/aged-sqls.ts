@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Row } from '../model/datasets.ts';
 import { dayNumber } from '../model/day.ts';
 import { defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
-import { reviewP, watchP } from './levels.ts';
+import { passedP, reviewP, watchP } from './levels.ts';
 import { recordDays } from './record-days.ts';
 import { severityOf, shareTest } from './share-test.ts';
 
@@ -78,7 +78,7 @@ export const agedSqls = defineCheck({
     };
     const isMuch = counts.marked >= policy.minRecords && test.share >= policy.minShare;
     const severity = isMuch ? severityOf(test.p, policy) : null;
-    if (!severity) return pass(test.p, data);
+    if (!severity) return pass(passedP(test.p, policy.watchP), data);
     return fail({
       messageId: 'aged',
       severity,

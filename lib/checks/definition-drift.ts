@@ -28,8 +28,12 @@ export const definitionDrift = defineCheck({
   }),
   evaluate({ history, period, agreement }, { minRecords }) {
     const failures: Failure[] = [];
-    const add = (messageId: string, kpi: Kpi | undefined, data: Failure['data'], records: readonly string[] = []) =>
-      failures.push({ messageId, severity: 'watch', ...(kpi && { kpi }), data, records });
+    const add = (
+      messageId: string,
+      kpi: Kpi | undefined,
+      data: Failure['data'],
+      records: readonly string[] = [],
+    ) => failures.push({ messageId, severity: 'watch', ...(kpi && { kpi }), data, records });
     // A change on the first day of a period is how it should be: everything in it counts by one definition.
     const isInside = (day: string) => day > period.from && day < period.to;
 
@@ -45,9 +49,19 @@ export const definitionDrift = defineCheck({
     const notAgreed = sqls.filter((s) => agreed !== undefined && s.criteria_version !== agreed);
     if (others.length >= minRecords) {
       const names = [...counts.keys()].sort();
-      add('criteriaChanged', 'sqls_delivered', { versions: names.length, names, other: others.length, stated: sqls.length }, others.map(keyOf));
+      add(
+        'criteriaChanged',
+        'sqls_delivered',
+        { versions: names.length, names, other: others.length, stated: sqls.length },
+        others.map(keyOf),
+      );
     } else if (agreed !== undefined && notAgreed.length >= minRecords)
-      add('criteriaNotAgreed', 'sqls_delivered', { other: notAgreed.length, stated: sqls.length, agreed }, notAgreed.map(keyOf));
+      add(
+        'criteriaNotAgreed',
+        'sqls_delivered',
+        { other: notAgreed.length, stated: sqls.length, agreed },
+        notAgreed.map(keyOf),
+      );
 
     for (const entry of history.calendar) {
       if (entry.kind !== 'definition_change' || !isInside(entry.date_from)) continue;

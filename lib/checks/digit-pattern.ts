@@ -13,7 +13,7 @@ import {
   pass,
 } from './check.ts';
 import { kpiDays } from './kpi-days.ts';
-import { share, watchP, windowDays } from './levels.ts';
+import { passedP, share, watchP, windowDays } from './levels.ts';
 
 /** Last digits of typed daily numbers that fall unevenly: says how numbers were made, not that they are wrong. */
 export const digitPattern = defineCheck({
@@ -101,7 +101,7 @@ export const digitPattern = defineCheck({
     }
     if (failures.length > 0) return fail(...failures);
     if (typed === 0) return notApplicable('no-typed-numbers');
-    return least === null ? insufficientData('few-or-small-numbers') : pass(least);
+    return least === null ? insufficientData('few-or-small-numbers') : pass(passedP(least, policy.watchP));
   },
 });
 

@@ -4,7 +4,7 @@ import { dayNumber } from '../model/day.ts';
 import { type FieldComparison, linkageWeight } from '../statistics/fellegi-sunter.ts';
 import { defineCheck, type Failure, fail, insufficientData, notApplicable, pass } from './check.ts';
 import { type ChanceAgreement, chanceAgreement, type LeadMatch, leadMatches } from './lead-matches.ts';
-import { reviewP, share, watchP } from './levels.ts';
+import { passedP, reviewP, share, watchP } from './levels.ts';
 import { recordDays } from './record-days.ts';
 import { severityOf, shareTest } from './share-test.ts';
 
@@ -72,11 +72,11 @@ export const duplicateLeads = defineCheck({
     const { rows } = history.leads;
     const days = recordDays(rows, 'created_at');
     const origin = dayNumber(history.firstDay);
-    const matches = leadMatches(rows, policy);
+    // A match only looks back, so it holds for every later date too.
+    const matches = leadMatches(history.leads.startOf ?? rows, policy);
     const same: string[] = [];
     const near: string[] = [];
     let posteriors = 0;
-    const chance = chanceAgreement(rows);
     let leads = 0;
     let comparable = 0;
     let before = 0;
@@ -91,7 +91,7 @@ export const duplicateLeads = defineCheck({
         if (match.rule === 'email') same.push(rows[i]!.lead_id);
         else {
           near.push(rows[i]!.lead_id);
-          posteriors += posteriorOf(rows, match, chance, policy);
+          posteriors += posteriorOf(rows, match, chanceAgreement(rows), policy);
         }
       } else if (isBaselineDay('leads', day)) {
         before += 1;
@@ -115,7 +115,7 @@ export const duplicateLeads = defineCheck({
       ownShare: test.ownShare,
       leadsBefore: before,
       repeatedBefore,
-      p: test.p,
+      ownP: test.p,
       posterior: near.length > 0 ? posteriors / near.length : null,
     };
     const isMuch = found >= policy.minRecords && found >= policy.minShare * leads;
@@ -133,7 +133,7 @@ export const duplicateLeads = defineCheck({
       failures.push({ messageId: 'repeated', severity: 'watch', proof: true, ...shown, data, records: same });
     if (near.length > 0 && severity)
       failures.push({ messageId: 'probable', severity, ...shown, data, records: near });
-    return failures.length > 0 ? fail(...failures) : pass(test.p, data);
+    return failures.length > 0 ? fail(...failures) : pass(passedP(test.p, policy.watchP), data);
   },
 });
 

@@ -31,14 +31,20 @@ export const funnelOrder = defineCheck({
       .min(0)
       .default(90)
       .describe('days that leads must reach back before a hand-over for its missing lead to count'),
+    lateDays: z
+      .int()
+      .min(0)
+      .default(30)
+      .describe('days after a hand-over in which its lead may still be entered'),
   }),
-  evaluate({ history, from, to }, { toleranceDays, coveredDays }) {
+  evaluate({ history, from, to }, { toleranceDays, coveredDays, lateDays }) {
     if (!history.sqls) return notApplicable('no-sql-records');
     const { rows } = history.sqls;
     const delivered = recordDays(rows, 'delivered_at');
     const origin = dayNumber(history.firstDay);
     const leads = history.leads && leadTimes(history.leads.rows);
     const coveredFrom = history.leads ? origin + history.leads.first + coveredDays : Number.POSITIVE_INFINITY;
+    const enteredBy = dayNumber(history.asOf) - lateDays;
     const counts = { withoutLead: 0, beforeLead: 0, beforeQualified: 0, decidedBefore: 0 };
     const records: string[] = [];
     let sqls = 0;
@@ -52,7 +58,7 @@ export const funnelOrder = defineCheck({
       if (created !== undefined || sql.qualified_at !== null || sql.decided_at !== null) comparable += 1;
       // The lead's clock may be another system's; hand-over and decision are kept by one and the same.
       const faults = {
-        withoutLead: leads !== null && created === undefined && day >= coveredFrom,
+        withoutLead: leads !== null && created === undefined && day >= coveredFrom && day <= enteredBy,
         beforeLead: created !== undefined && daysBefore(sql.delivered_at, created) > toleranceDays,
         beforeQualified:
           sql.qualified_at !== null && daysBefore(sql.delivered_at, sql.qualified_at) > toleranceDays,

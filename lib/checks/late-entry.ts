@@ -3,7 +3,7 @@ import { dayNumber } from '../model/day.ts';
 import { defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
 import { claimClose } from './claim-close.ts';
 import { enteredRecords } from './entered-records.ts';
-import { reviewP, share, watchP } from './levels.ts';
+import { passedP, reviewP, share, watchP } from './levels.ts';
 import { severityOf, shareTest } from './share-test.ts';
 
 /** Records entered long after the day they count for, most of all back across a period's end. */
@@ -77,7 +77,7 @@ export const lateEntry = defineCheck({
     };
     const isMuch = counts.marked >= policy.minRecords && test.share >= policy.minShare;
     const severity = isMuch ? severityOf(test.p, policy) : null;
-    if (!severity) return pass(test.p, data);
+    if (!severity) return pass(passedP(test.p, policy.watchP), data);
     return fail({
       messageId: 'late',
       severity,

@@ -1,11 +1,12 @@
 import * as z from 'zod';
-import type { Row } from '../model/datasets.ts';
+
 import { dayNumber } from '../model/day.ts';
 import { roundP } from '../statistics/p-value.ts';
 import { fullestWindow, wallensteinNeff } from '../statistics/scan-statistic.ts';
 import { gapVariation } from '../statistics/short-gaps.ts';
 import { defineCheck, type Failure, fail, insufficientData, notApplicable, pass } from './check.ts';
-import { share, watchP } from './levels.ts';
+import { passedP, share, watchP } from './levels.ts';
+import { offlineNames, offlineRule } from './offline-lead.ts';
 import { recordDays } from './record-days.ts';
 
 const week = 7 * 24 * 3600;
@@ -20,8 +21,10 @@ export const leadBurst = defineCheck({
   kpi: 'leads',
   question: 'Are the records sound?',
   messages: {
-    burst: '{count} leads came within {width} seconds of usual traffic from {at} on; before, never more than {usualMost}.',
-    clockwork: '{count} leads in a row from {at} on came at gaps that vary by {variation:percent} of their mean; chance gives about 100 %.',
+    burst:
+      '{count} leads came within {width} seconds of usual traffic from {at} on; before, never more than {usualMost}.',
+    clockwork:
+      '{count} leads in a row from {at} on came at gaps that vary by {variation:percent} of their mean; chance gives about 100 %.',
   },
   innocent: [
     'a mailing, a talk or a broadcast that many answered at once',
@@ -31,22 +34,34 @@ export const leadBurst = defineCheck({
   clears: 'the log of the form for those minutes: addresses, browsers and pages before the form',
   policy: z.strictObject({
     watchP,
-    widths: z.array(z.int().min(1)).min(1).default([600, 3600, 86_400]).describe('windows that are scanned, in seconds'),
+    widths: z
+      .array(z.int().min(1))
+      .min(1)
+      .default([600, 3600, 86_400])
+      .describe('windows that are scanned, in seconds'),
     minCount: z.int().min(2).default(5).describe('least leads in a window'),
     minRatio: z.number().min(1).default(2).describe('least count over the fullest window of the history'),
     minLeads: z.int().min(2).default(10).describe('leads of the period below which nothing can be told'),
-    minProfileLeads: z.int().min(1).default(200).describe('leads of the history from which hours of weekdays and weekends are told apart'),
-    minWeekLeads: z.int().min(1).default(500).describe('leads of the history, over eight weeks at least, from which every hour of the week is'),
+    minProfileLeads: z
+      .int()
+      .min(1)
+      .default(200)
+      .describe('leads of the history from which hours of weekdays and weekends are told apart'),
+    minWeekLeads: z
+      .int()
+      .min(1)
+      .default(500)
+      .describe('leads of the history, over eight weeks at least, from which every hour of the week is'),
     runLength: z.int().min(5).default(20).describe('leads in a row whose gaps are compared'),
     maxVariation: share.default(0.3).describe('largest coefficient of variation of their gaps'),
     offline: z
       .array(z.string())
-      .default(['offline', 'event', 'import', 'list', 'phone'])
+      .default([...offlineNames])
       .describe('sources, media, channels and forms, in lower case, of leads that are entered together'),
   }),
   evaluate({ history, from, to, isBaselineDay }, policy) {
     if (!history.leads) return notApplicable('no-lead-records');
-    const offline = new Set(policy.offline);
+    const isOffline = offlineRule(policy.offline);
     const days = recordDays(history.leads.rows, 'created_at');
     const origin = dayNumber(history.firstDay);
     const own: { id: string; at: number; time: string }[] = [];
@@ -55,9 +70,10 @@ export const leadBurst = defineCheck({
     history.leads.rows.forEach((lead, i) => {
       const day = days[i]! - origin;
       const isIn = day >= from && day < to;
-      if ((!isIn && !isBaselineDay('leads', day)) || isOffline(lead, offline)) return;
+      if ((!isIn && !isBaselineDay('leads', day)) || isOffline(lead)) return;
       if (lead.created_at.length <= 10) untimed += 1;
-      else if (isIn) own.push({ id: lead.lead_id, at: secondsOf(lead.created_at, days[i]!), time: lead.created_at });
+      else if (isIn)
+        own.push({ id: lead.lead_id, at: secondsOf(lead.created_at, days[i]!), time: lead.created_at });
       else before.push(secondsOf(lead.created_at, days[i]!));
     });
     if (own.length < policy.minLeads)
@@ -73,7 +89,8 @@ export const leadBurst = defineCheck({
     let least = 1;
     for (const width of policy.widths) {
       const { count, start } = fullestWindow(times, width);
-      const chance = count < policy.minCount || width >= whole ? 1 : wallensteinNeff(count, own.length, width / whole);
+      const chance =
+        count < policy.minCount || width >= whole ? 1 : wallensteinNeff(count, own.length, width / whole);
       // The approximation holds for small probabilities only; above a tenth nothing is unusual anyway.
       const p = roundP(chance >= 0.1 ? 1 : Math.min(1, policy.widths.length * chance));
       least = Math.min(least, p);
@@ -95,16 +112,21 @@ export const leadBurst = defineCheck({
     const fullest = failures.reduce<Failure | null>((a, b) => (a === null || b.p! < a.p! ? b : a), null);
     const even = clockwork(own, policy.runLength, policy.maxVariation);
     const found = [...(fullest ? [fullest] : []), ...(even ? [even] : [])];
-    return found.length > 0 ? fail(...found) : pass(least, { leads: own.length });
+    return found.length > 0 ? fail(...found) : pass(passedP(least, policy.watchP), { leads: own.length });
   },
 });
 
 /** The most even run of leads, if it is as even as a clock. */
-function clockwork(own: readonly { id: string; at: number; time: string }[], length: number, most: number): Failure | null {
+function clockwork(
+  own: readonly { id: string; at: number; time: string }[],
+  length: number,
+  most: number,
+): Failure | null {
   let best: { start: number; variation: number } | null = null;
   for (let start = 0; start + length <= own.length; start += 1) {
     const variation = gapVariation(own.slice(start, start + length).map((lead) => lead.at));
-    if (variation !== null && variation <= most && (best === null || variation < best.variation)) best = { start, variation };
+    if (variation !== null && variation <= most && (best === null || variation < best.variation))
+      best = { start, variation };
   }
   if (!best) return null;
   const run = own.slice(best.start, best.start + length);
@@ -123,18 +145,23 @@ function clockwork(own: readonly { id: string; at: number; time: string }[], len
  * Time measured by how many leads an hour of the week usually brings, in seconds: an hour that brings twice
  * the average lasts two. Null with too few leads to know.
  */
-function hourProfile(before: readonly number[], least: number, leastWeekly: number): ((at: number) => number) | null {
+function hourProfile(
+  before: readonly number[],
+  least: number,
+  leastWeekly: number,
+): ((at: number) => number) | null {
   if (before.length < least) return null;
   const span = Math.max(...[before[0]!, before.at(-1)!]) - Math.min(...[before[0]!, before.at(-1)!]);
   const isWeekly = before.length >= leastWeekly && span >= 8 * week;
-  const hourOf = (at: number) => Math.floor((((at + 3 * 86_400) % week) + week) % week / 3600);
+  const hourOf = (at: number) => Math.floor(((((at + 3 * 86_400) % week) + week) % week) / 3600);
   const bins = new Array<number>(168).fill(0);
   for (const at of before) bins[hourOf(at)]! += 1;
   const grouped = bins.map((count, hour) => {
     if (isWeekly) return count + 0.5;
     const isWeekend = hour >= 5 * 24;
     let sum = 0;
-    for (let day = isWeekend ? 5 : 0; day < (isWeekend ? 7 : 5); day += 1) sum += bins[day * 24 + (hour % 24)]! + 0.5;
+    for (let day = isWeekend ? 5 : 0; day < (isWeekend ? 7 : 5); day += 1)
+      sum += bins[day * 24 + (hour % 24)]! + 0.5;
     return sum / (isWeekend ? 2 : 5);
   });
   const mean = grouped.reduce((sum, v) => sum + v, 0) / 168;
@@ -151,11 +178,10 @@ function hourProfile(before: readonly number[], least: number, leastWeekly: numb
 
 /** Seconds since 1970-01-01 of a local time on a known day. */
 function secondsOf(time: string, day: number): number {
-  return day * 86_400 + Number(time.slice(11, 13)) * 3600 + Number(time.slice(14, 16)) * 60 + Number(time.slice(17, 19));
-}
-
-function isOffline(lead: Row<'leads'>, offline: ReadonlySet<string>): boolean {
-  return [lead.source, lead.medium, lead.channel, lead.form].some(
-    (name) => name !== null && offline.has(name.toLowerCase()),
+  return (
+    day * 86_400 +
+    Number(time.slice(11, 13)) * 3600 +
+    Number(time.slice(14, 16)) * 60 +
+    Number(time.slice(17, 19))
   );
 }

@@ -42,7 +42,10 @@ export function leadMatches(rows: readonly Lead[], limits: MatchLimits): readonl
   const { lookBackMonths, phoneKeys, companyKeys, blockSize } = limits;
   const key = [lookBackMonths, phoneKeys, companyKeys, blockSize].join();
   let byLimits = found.get(rows);
-  if (!byLimits) found.set(rows, (byLimits = new Map()));
+  if (!byLimits) {
+    byLimits = new Map();
+    found.set(rows, byLimits);
+  }
   const held = byLimits.get(key);
   if (held) return held;
 
@@ -100,8 +103,8 @@ function keep(blocks: Map<string, number[]>, key: string, index: number, size: n
 
 function isNear(a: Lead, b: Lead): boolean {
   if (a.email_local_digits !== b.email_local_digits) return false;
-  const keys = a.email_local_keys;
-  return keys !== null && b.email_local_keys !== null && b.email_local_keys.some((k) => keys.includes(k));
+  const keys = a.email_local_keys ?? [];
+  return (b.email_local_keys ?? []).some((k) => keys.includes(k));
 }
 
 /** Indices by time, then id: which of two leads is the earlier one must not hang on the order given. */

@@ -61,7 +61,8 @@ export const leadsWithoutTraffic = defineCheck({
     // Leads that stay where they were while visits fall are a question about the visits.
     const level = observed / days / (baselineEvents / baselineDays);
     const data = { ...sizes, ...tested, visits: newExposure, level };
-    if (p > policy.watchP || !isLarge || level < policy.minLevel) return pass(passedP(p, policy.watchP), data);
+    if (p > policy.watchP || !isLarge || level < policy.minLevel)
+      return pass(passedP(p, policy.watchP), data);
     return fail({
       messageId: 'leadsPerVisitUp',
       severity: 'watch',

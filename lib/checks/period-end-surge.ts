@@ -1,10 +1,8 @@
 import * as z from 'zod';
 import { dayNumber } from '../model/day.ts';
-import { type DailyValues, isAccepted, type UnitHistory } from '../model/history.ts';
-import { type Period, periodOf } from '../model/period.ts';
+import type { DailyValues, UnitHistory } from '../model/history.ts';
 import { finalDays, sumOf, trainingDays } from '../model/training-days.ts';
 import { fitBaseline } from '../statistics/baseline.ts';
-import { binomialLowerTail } from '../statistics/binomial.ts';
 import { partTails } from '../statistics/conditional-rate-test.ts';
 import { roundP } from '../statistics/p-value.ts';
 import { learnShare, type ShareHistory, shareTails } from '../statistics/share-history.ts';
@@ -17,7 +15,9 @@ import {
   notApplicable,
   pass,
 } from './check.ts';
-import { share, watchP, windowDays } from './levels.ts';
+import { leadFate, sqlFate } from './cohort-fate.ts';
+import { earlierPeriods, firstBusinessDays, lastBusinessDays, sumBetween } from './last-days.ts';
+import { passedP, share, watchP, windowDays } from './levels.ts';
 import { recordDays } from './record-days.ts';
 
 const policy = z.strictObject({
@@ -101,7 +101,7 @@ export const periodEndSurge = defineCheck<Policy>({
       const isAfter = history.length >= input.to + limits.fateDays;
       const fate = isAfter
         ? kpi === 'leads'
-          ? leadFate(input, surge.first, limits)
+          ? leadFate(input, surge.first, limits.fateDays)
           : sqlFate(input, surge.first)
         : null;
       const dip = isAfter ? dipOf(input, kpi, values, surge.first, limits) : null;
@@ -113,7 +113,8 @@ export const periodEndSurge = defineCheck<Policy>({
       failures.push({
         kpi,
         messageId: isBad ? 'surgeThatFails' : isDip ? 'surgeThatDips' : 'surge',
-        severity: isBad || isDip ? 'review' : 'watch',
+        // Whether the last days are always full is a habit that one earlier period does not show.
+        severity: (isBad || isDip) && surge.habitP !== null ? 'review' : 'watch',
         p,
         effect: observed / expected,
         expected,
@@ -137,7 +138,7 @@ export const periodEndSurge = defineCheck<Policy>({
       });
     }
     if (failures.length > 0) return fail(...failures);
-    if (least !== null) return pass(least);
+    if (least !== null) return pass(passedP(least, limits.watchP));
     return reasons.size === 0 ? notApplicable('no-records') : insufficientData([...reasons][0]!);
   },
 });
@@ -171,9 +172,9 @@ function surgeOf(
 
   const past = earlierPeriods(input, kpi);
   const parts = past.map(({ from, to }) =>
-    sum(values, lastBusinessDays(input.history, from, to, limits.businessDays), to),
+    sumBetween(values, lastBusinessDays(input.history, from, to, limits.businessDays), to),
   );
-  const wholes = past.map(({ from, to }) => sum(values, from, to));
+  const wholes = past.map(({ from, to }) => sumBetween(values, from, to));
   const used = wholes.flatMap((n, i) => (n > 0 ? [i] : []));
   const habit =
     used.length >= 2
@@ -222,68 +223,6 @@ function weekdayShare(
   return last > 0 && last < whole ? { share: last / whole, phi: baseline.phi } : null;
 }
 
-/** SQLs of the last days that sales accepts, pending ones taken as accepted, against all others since the history began. */
-function sqlFate(input: CheckInput, first: number) {
-  const { rows } = input.history.sqls!;
-  const origin = dayNumber(input.history.firstDay);
-  const days = recordDays(rows, 'delivered_at');
-  let good = 0;
-  let all = 0;
-  let usualGood = 0;
-  let usualAll = 0;
-  rows.forEach((sql, i) => {
-    const day = days[i]! - origin;
-    if (sql.isContested || day >= input.to) return;
-    if (day >= first) {
-      all += 1;
-      if (isAccepted(sql) || sql.decidedOn === null) good += 1;
-    } else if (sql.decidedOn !== null && (day >= input.from || input.isBaselineDay('sqls_delivered', day))) {
-      usualAll += 1;
-      if (isAccepted(sql)) usualGood += 1;
-    }
-  });
-  return fateOf(good, all, usualGood, usualAll);
-}
-
-/** Leads of the last days that become an SQL within the days judged, against all others since the history began. */
-function leadFate(input: CheckInput, first: number, { fateDays }: Policy) {
-  const { leads, sqls, firstDay } = input.history;
-  if (!sqls) return null;
-  const origin = dayNumber(firstDay);
-  const delivered = new Map<string, number>();
-  const sqlDays = recordDays(sqls.rows, 'delivered_at');
-  sqls.rows.forEach((sql, i) => {
-    if (!delivered.has(sql.lead_id)) delivered.set(sql.lead_id, sqlDays[i]!);
-  });
-  const days = recordDays(leads!.rows, 'created_at');
-  let good = 0;
-  let all = 0;
-  let usualGood = 0;
-  let usualAll = 0;
-  leads!.rows.forEach((lead, i) => {
-    const day = days[i]! - origin;
-    if (day >= input.to) return;
-    const isUsual = day < first && (day >= input.from || input.isBaselineDay('leads', day));
-    if (!isUsual && day < first) return;
-    const on = delivered.get(lead.lead_id);
-    const isGood = on !== undefined && on - days[i]! <= fateDays;
-    if (isUsual) {
-      usualAll += 1;
-      if (isGood) usualGood += 1;
-    } else {
-      all += 1;
-      if (isGood) good += 1;
-    }
-  });
-  return fateOf(good, all, usualGood, usualAll);
-}
-
-function fateOf(good: number, all: number, usualGood: number, usualAll: number) {
-  if (all === 0 || usualAll === 0) return null;
-  const usualFate = usualGood / usualAll;
-  return { fateShare: good / all, usualFate, p: roundP(binomialLowerTail(good, all, usualFate)) };
-}
-
 /** The first business days after the period against those after earlier periods, each beside the period without its last days. */
 function dipOf(
   input: CheckInput,
@@ -298,76 +237,21 @@ function dipOf(
   const starts: number[] = [];
   const trials: number[] = [];
   for (const { from, to } of earlierPeriods(input, kpi)) {
-    const start = sum(values, to, firstBusinessDays(history, to, limits.businessDays));
-    const body = sum(values, from, lastBusinessDays(history, from, to, limits.businessDays));
+    const start = sumBetween(values, to, firstBusinessDays(history, to, limits.businessDays));
+    const body = sumBetween(values, from, lastBusinessDays(history, from, to, limits.businessDays));
     if (start + body === 0) continue;
     starts.push(start);
     trials.push(start + body);
   }
   if (starts.length < 2) return null;
   const usual: ShareHistory = learnShare(starts, trials, limits.leastRho);
-  const dip = sum(values, input.to, end);
-  const body = sum(values, input.from, first);
+  const dip = sumBetween(values, input.to, end);
+  const body = sumBetween(values, input.from, first);
   return {
     dip,
     dipExpected: (body * usual.share) / (1 - usual.share),
     dipP: roundP(Math.min(1, shareTails(usual, dip, dip + body).lower)),
   };
-}
-
-/** Periods before the judged one all of whose days may train, as index ranges. */
-function earlierPeriods(input: CheckInput, kpi: 'leads' | 'sqls_delivered'): { from: number; to: number }[] {
-  const origin = dayNumber(input.history.firstDay);
-  const length = input.period.id.includes('Q') ? 'quarter' : 'month';
-  const covered = (kpi === 'leads' ? input.history.leads! : input.history.sqls!).first;
-  const list: { from: number; to: number }[] = [];
-  let to = input.from;
-  while (to > 0) {
-    const period: Period = periodOf(dayBefore(origin + to), length);
-    const from = dayNumber(period.from) - origin;
-    if (from < covered) break;
-    let isUsed = true;
-    for (let i = from; i < to && isUsed; i += 1) isUsed = input.isBaselineDay(kpi, i);
-    if (isUsed) list.push({ from, to });
-    to = from;
-  }
-  return list;
-}
-
-function dayBefore(number: number): string {
-  return new Date((number - 1) * 86_400_000).toISOString().slice(0, 10);
-}
-
-function isBusinessDay(history: UnitHistory, index: number): boolean {
-  return (history.firstWeekday - 1 + index) % 7 < 5 && history.holidays[index] !== true;
-}
-
-/** Index of the first of the last business days of [from, to). */
-function lastBusinessDays(history: UnitHistory, from: number, to: number, count: number): number {
-  let left = count;
-  let index = to;
-  while (left > 0 && index > from) {
-    index -= 1;
-    if (isBusinessDay(history, index)) left -= 1;
-  }
-  return index;
-}
-
-/** Index of the day after the first business days from `from` on. */
-function firstBusinessDays(history: UnitHistory, from: number, count: number): number {
-  let left = count;
-  let index = from;
-  while (left > 0) {
-    if (isBusinessDay(history, index)) left -= 1;
-    index += 1;
-  }
-  return index;
-}
-
-function sum(values: DailyValues, from: number, to: number): number {
-  let total = 0;
-  for (let i = Math.max(0, from); i < to; i += 1) total += values[i] ?? 0;
-  return total;
 }
 
 function recordsFrom(

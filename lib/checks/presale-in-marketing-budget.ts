@@ -26,10 +26,19 @@ export const presaleInMarketingBudget = defineCheck({
   ],
   clears: 'the plan of the event with its own budget line, dated before the quarter',
   policy: z.strictObject({
-    minShare: share.default(0.5).describe('least share of the guests identified that were with sales already'),
+    minShare: share
+      .default(0.5)
+      .describe('least share of the guests identified that were with sales already'),
     minGuests: z.int().min(1).default(3).describe('least guests with sales already'),
-    costDays: z.int().min(28).default(182).describe('days before the period over which the cost of a lead is taken'),
-    breakEvenDays: z.array(z.int().min(1)).default([90, 180]).describe('days after the event in which deals won with these guests are added up'),
+    costDays: z
+      .int()
+      .min(28)
+      .default(182)
+      .describe('days before the period over which the cost of a lead is taken'),
+    breakEvenDays: z
+      .array(z.int().min(1))
+      .default([90, 180])
+      .describe('days after the event in which deals won with these guests are added up'),
   }),
   evaluate({ history, period }, policy) {
     const charged = history.spend.filter(
@@ -42,12 +51,16 @@ export const presaleInMarketingBudget = defineCheck({
     for (const event of [...new Set(charged.map((s) => s.event_id!))].sort()) {
       const bookings = charged.filter((s) => s.event_id === event);
       const invited = guests.filter((g) => g.event_id === event);
-      const identified = invited.filter((g) => g.lead_id !== null || g.sql_id !== null || g.company_key !== null);
+      const identified = invited.filter(
+        (g) => g.lead_id !== null || g.sql_id !== null || g.company_key !== null,
+      );
       if (identified.length === 0) continue;
       known += 1;
       const on = identified.map((g) => g.date).sort()[0]!;
       const withSales = identified.filter((g) => isWithSales(history, g, on));
-      const isPlanned = bookings.every((s) => s.budget_line !== null && s.planned_at !== null && s.planned_at < periodOf(on, 'quarter').from);
+      const isPlanned = bookings.every(
+        (s) => s.budget_line !== null && s.planned_at !== null && s.planned_at < periodOf(on, 'quarter').from,
+      );
       const size = withSales.length / identified.length;
       if (size < policy.minShare || withSales.length < policy.minGuests || isPlanned) continue;
       const cost = bookings.reduce((sum, s) => sum + s.amount, 0);
@@ -86,11 +99,14 @@ type Guest = Row<'event_guests'>;
 /** Whether a guest had an accepted SQL or an open deal before the event. */
 function isWithSales(history: UnitHistory, guest: Guest, on: Day): boolean {
   const own = (history.sqls?.rows ?? []).filter(
-    (s) => (guest.sql_id !== null && s.sql_id === guest.sql_id) || (guest.lead_id !== null && s.lead_id === guest.lead_id),
+    (s) =>
+      (guest.sql_id !== null && s.sql_id === guest.sql_id) ||
+      (guest.lead_id !== null && s.lead_id === guest.lead_id),
   );
   if (own.some((s) => isAccepted(s) && s.decidedOn !== null && s.decidedOn < on)) return true;
   return dealsOf(history, guest).some(
-    (d) => d.created_at.slice(0, 10) < on && ![d.won_at, d.lost_at].some((t) => t !== null && t.slice(0, 10) < on),
+    (d) =>
+      d.created_at.slice(0, 10) < on && ![d.won_at, d.lost_at].some((t) => t !== null && t.slice(0, 10) < on),
   );
 }
 
@@ -98,7 +114,9 @@ function dealsOf(history: UnitHistory, guest: Guest): readonly Row<'deals'>[] {
   return (history.deals?.rows ?? []).filter(
     (d) =>
       (guest.sql_id !== null && d.sql_id === guest.sql_id) ||
-      (guest.company_key !== null && d.company_key === guest.company_key && d.key_version === guest.key_version),
+      (guest.company_key !== null &&
+        d.company_key === guest.company_key &&
+        d.key_version === guest.key_version),
   );
 }
 
@@ -106,7 +124,9 @@ function dealsOf(history: UnitHistory, guest: Guest): readonly Row<'deals'>[] {
 function wonWith(history: UnitHistory, guests: readonly Guest[], from: Day, to: Day): number {
   const deals = new Set(guests.flatMap((g) => dealsOf(history, g)));
   let sum = 0;
-  for (const d of deals) if (d.won_at !== null && d.won_at.slice(0, 10) >= from && d.won_at.slice(0, 10) < to) sum += d.amount ?? 0;
+  for (const d of deals)
+    if (d.won_at !== null && d.won_at.slice(0, 10) >= from && d.won_at.slice(0, 10) < to)
+      sum += d.amount ?? 0;
   return sum;
 }
 

@@ -115,19 +115,25 @@ export interface ExpectedEvents extends ExpectedFromExposure {
 }
 
 /**
- * Events expected of the period's exposure: in proportion to it, or with the history's own power where the
- * 95 % interval of that power leaves out 1 and that brings the expectation nearer to what was seen.
+ * Events expected of the period's exposure: in proportion to it. Where that makes a gap, and the 95 % interval
+ * of the history's own power leaves out 1, the expectation by that power is taken if it is nearer to what was seen.
  *
  * Days differ by weekday in both metrics at once, which pulls a daily power away from what a change of level
  * would show; so the power may explain a gap but never make one.
  *
  * @param relation with at least two blocks, an event among them, and exposure in the period.
+ * @param isGap whether the proportional expectation leaves a gap worth explaining.
  * @throws {RangeError} as `expectFromExposure`.
  */
-export function expectedEvents(relation: RateRelation): ExpectedEvents {
+export function expectedEvents(
+  relation: RateRelation,
+  isGap: (expected: ExpectedFromExposure) => boolean,
+): ExpectedEvents {
   const { counts, exposure, newExposures, newExposure, newEvents } = relation;
   const proportional = { ...expectFromExposure(counts, exposure, newExposure), elasticity: 1 };
-  const free = counts.length < 3 ? null : fitElasticity(counts, exposure, 0.95);
+  if (!isGap(proportional)) return proportional;
+  const isVaried = counts.length >= 3 && exposure.some((size) => size !== exposure[0]);
+  const free = isVaried ? fitElasticity(counts, exposure, 0.95) : null;
   if (!free || (free.interval[0] <= 1 && free.interval[1] >= 1)) return proportional;
   const elastic = expectFromElasticExposure(counts, exposure, newExposures);
   if (!elastic || Math.abs(elastic.mu - newEvents) >= Math.abs(proportional.mu - newEvents))
@@ -157,8 +163,11 @@ export function rateExcess(
   relation: RateRelation,
   { watchP, minRatio, minExcess }: { watchP: number; minRatio: number; minExcess: number },
 ): RateExcess {
-  const { mu, phi, phiHistory, elasticity } = expectedEvents(relation);
   const { newEvents: observed, newExposure, baselineEvents, baselineExposure, days } = relation;
+  const { mu, phi, phiHistory, elasticity } = expectedEvents(
+    relation,
+    (e) => negativeBinomialUpperTail(observed, e.mu, e.phi) <= watchP,
+  );
   const limit = negativeBinomialUpperLimit(watchP, mu, phi);
   return {
     p: roundP(negativeBinomialUpperTail(observed, mu, phi)),

@@ -15,7 +15,10 @@ const known = new WeakMap<readonly object[], Map<string, Int32Array>>();
  */
 export function recordDays<R extends object>(rows: readonly R[], column: keyof R & string): Int32Array {
   let columns = known.get(rows);
-  if (!columns) known.set(rows, (columns = new Map()));
+  if (!columns) {
+    columns = new Map();
+    known.set(rows, columns);
+  }
   const held = columns.get(column);
   if (held) return held;
   const days = new Int32Array(rows.length);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { dayNumber } from '../model/day.ts';
 import { defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
-import { reviewP, watchP } from './levels.ts';
+import { passedP, reviewP, watchP } from './levels.ts';
 import { recordDays } from './record-days.ts';
 import { severityOf, shareTest } from './share-test.ts';
 
@@ -72,7 +72,7 @@ export const rejectionWithoutCause = defineCheck({
       decidedBefore: counts.ofBefore,
     };
     const severity = counts.marked >= policy.minContested ? severityOf(test.p, policy) : null;
-    if (!severity) return pass(test.p, data);
+    if (!severity) return pass(passedP(test.p, policy.watchP), data);
     return fail({
       messageId: 'contested',
       severity,

@@ -6,7 +6,7 @@ import { type Period, periodOf } from '../model/period.ts';
 import { type CheckInput, defineCheck, type Failure, fail, notApplicable, pass } from './check.ts';
 import { type ClaimClose, claimClose } from './claim-close.ts';
 import { enteredRecords } from './entered-records.ts';
-import { reviewP, share, watchP } from './levels.ts';
+import { passedP, reviewP, share, watchP } from './levels.ts';
 import { severityOf, shareTest } from './share-test.ts';
 
 interface Policy {
@@ -129,7 +129,7 @@ function addedAfterClose(input: CheckInput, kpi: Kpi, close: ClaimClose, policy:
     data,
     records: added,
   };
-  return { failure, p: test.p, data };
+  return { failure, p: passedP(test.p, policy.watchP), data };
 }
 
 /** A claim that replaced an earlier one. */

@@ -95,7 +95,7 @@ export const sourceMixShift = defineCheck({
 
     const named = namedSources(table.sources, policy);
     const excess = named.reduce((sum, s) => sum + s.now.visitors - s.expected().mean, 0);
-    const total = visitors - table.sources.reduce((sum, s) => sum + s.expected().mean, 0);
+    const total = table.sources.reduce((sum, s) => sum + Math.max(0, s.now.visitors - s.expected().mean), 0);
     return fail({
       messageId: named.length > 0 ? 'namedSources' : 'mixChanged',
       severity: 'watch',

@@ -64,7 +64,9 @@ export const stopAfterTarget = defineCheck({
     if (mu < policy.minExpected) return insufficientData('few-expected', { expected: mu });
     const observed = sumOf(values, after);
     const p = roundP(negativeBinomialLowerTail(observed, mu, phi));
+    // Waste by design is no evidence of inflation, so its p must not add to any other finding's.
     const data = {
+      p,
       target,
       metOn: addDays(history.firstDay, met),
       daysLeft: after.length,
@@ -72,11 +74,10 @@ export const stopAfterTarget = defineCheck({
       expected: mu,
       dispersion: phi,
     };
-    if (p > policy.watchP || observed > policy.maxRatio * mu) return pass(p, data);
+    if (p > policy.watchP || observed > policy.maxRatio * mu) return pass(null, data);
     return fail({
       messageId: 'stopped',
       severity: 'note',
-      p,
       effect: observed / mu,
       expected: mu,
       observed,

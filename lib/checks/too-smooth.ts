@@ -4,7 +4,7 @@ import { finalDays } from '../model/training-days.ts';
 import { dispersionTest } from '../statistics/dispersion-test.ts';
 import { roundP } from '../statistics/p-value.ts';
 import { defineCheck, type Failure, fail, insufficientData, notApplicable, pass } from './check.ts';
-import { share } from './levels.ts';
+import { passedP, share } from './levels.ts';
 
 /** Daily counts that vary less than counts of independent people can. */
 export const tooSmooth = defineCheck({
@@ -75,7 +75,7 @@ export const tooSmooth = defineCheck({
     }
     if (failures.length > 0) return fail(...failures);
     if (known === 0) return notApplicable('no-daily-numbers');
-    return least === null ? insufficientData('few-days-or-counts') : pass(least, {});
+    return least === null ? insufficientData('few-days-or-counts') : pass(passedP(least, policy.reviewP));
   },
 });
 

@@ -94,7 +94,8 @@ export const trafficSpike = defineCheck({
       trained,
       tier,
     };
-    if (p > watchP || observed < minRatio * mean || observed - mean < minExcess) return pass(passedP(p, watchP), data);
+    if (p > watchP || observed < minRatio * mean || observed - mean < minExcess)
+      return pass(passedP(p, watchP), data);
     return fail({
       messageId: 'aboveHistory',
       severity: 'watch',

@@ -60,27 +60,34 @@ export const trafficWithoutLeads = defineCheck({
     if (baselineEvents < policy.minBaselineLeads) return insufficientData('few-leads', sizes);
     if (newExposure === 0) return insufficientData('no-visits', sizes);
 
-    const { mu, phi, phiHistory, elasticity } = expectedEvents(relation);
+    const { mu, phi, phiHistory, elasticity } = expectedEvents(
+      relation,
+      (e) => negativeBinomialLowerTail(observed, e.mu, e.phi) <= policy.watchP,
+    );
     if (mu < policy.minExpected) return insufficientData('few-expected-leads', { ...sizes, expected: mu });
     const p = roundP(negativeBinomialLowerTail(observed, mu, phi));
-    const traffic = trafficLevel(input, policy.windowDays);
-    const data = {
+    const tested = {
       ...sizes,
-      ...traffic,
       observed,
       expected: mu,
       visits: newExposure,
       days: relation.days,
       dispersion: phi,
       dispersionBefore: phiHistory,
-      conditionalP: conditionalRateTest(baselineEvents, baselineExposure, observed, newExposure, phiHistory)
-        .lower,
       elasticity,
       ratio: observed / mu,
     };
     const severity = severityOf(p, policy);
-    if (!severity || observed > policy.maxRatio * mu || !(traffic.trafficRatio >= policy.minTrafficRatio))
-      return pass(passedP(p, policy.watchP), data);
+    if (!severity || observed > policy.maxRatio * mu) return pass(passedP(p, policy.watchP), tested);
+    const { lower: conditionalP } = conditionalRateTest(
+      baselineEvents,
+      baselineExposure,
+      observed,
+      newExposure,
+      phiHistory,
+    );
+    const data = { ...tested, ...trafficLevel(input, policy.windowDays), conditionalP };
+    if (!(data.trafficRatio >= policy.minTrafficRatio)) return pass(null, data);
     return fail({
       messageId: 'leadsPerVisitDown',
       severity,

@@ -87,7 +87,8 @@ export const unengagedTraffic = defineCheck({
     const least = Math.min(...tested.map(corrected));
     const added = named.reduce((sum, t) => sum + excessOf(t).visitors, 0);
     const checked = { ...sizes, tested: tested.length, skipped };
-    if (named.length === 0 || added < policy.minShare * visitors) return pass(passedP(least, policy.watchP), checked);
+    if (named.length === 0 || added < policy.minShare * visitors)
+      return pass(passedP(least, policy.watchP), checked);
 
     const p = Math.min(...named.map(corrected));
     const sessions = named.reduce((sum, t) => sum + excessOf(t).sessions, 0);

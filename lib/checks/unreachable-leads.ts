@@ -2,7 +2,8 @@ import * as z from 'zod';
 import type { Row } from '../model/datasets.ts';
 import { dayNumber } from '../model/day.ts';
 import { defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
-import { reviewP, share, watchP } from './levels.ts';
+import { passedP, reviewP, share, watchP } from './levels.ts';
+import { offlineNames, offlineRule } from './offline-lead.ts';
 import { recordDays } from './record-days.ts';
 import { severityOf, shareTest } from './share-test.ts';
 
@@ -45,20 +46,20 @@ export const unreachableLeads = defineCheck({
       ),
     offline: z
       .array(z.string())
-      .default(['offline', 'event', 'import', 'list', 'phone'])
+      .default([...offlineNames])
       .describe('sources, media, channels and forms, in lower case, of leads that come without a visit'),
   }),
   evaluate({ history, from, to, isBaselineDay }, policy) {
     if (!history.leads) return notApplicable('no-lead-records');
     const { rows } = history.leads;
-    const offline = new Set(policy.offline);
+    const isOffline = offlineRule(policy.offline);
     const numbered = rows.filter((r) => r.phone_sign !== null);
     const unparsable = numbered.filter((r) => r.phone_sign === 'unparsable').length;
     const isPhoneJudged = numbered.length > 0 && unparsable <= policy.maxUnparsable * numbered.length;
     const signsOf = (lead: Row<'leads'>) => ({
       address: lead.email_sign !== null && lead.email_sign !== 'ok',
       phone: isPhoneJudged && lead.phone_sign === 'impossible',
-      visit: lead.total_visits === 0 && lead.form !== null && !isOffline(lead, offline),
+      visit: lead.total_visits === 0 && lead.form !== null && !isOffline(lead),
     });
     const days = recordDays(rows, 'created_at');
     const origin = dayNumber(history.firstDay);
@@ -99,7 +100,7 @@ export const unreachableLeads = defineCheck({
     };
     const isMuch = counts.marked >= policy.minRecords && test.share >= policy.minShare;
     const severity = isMuch ? severityOf(test.p, policy) : null;
-    if (!severity) return pass(test.p, data);
+    if (!severity) return pass(passedP(test.p, policy.watchP), data);
     return fail({
       messageId: 'unreachable',
       severity,
@@ -113,9 +114,3 @@ export const unreachableLeads = defineCheck({
     });
   },
 });
-
-function isOffline(lead: Row<'leads'>, offline: ReadonlySet<string>): boolean {
-  return [lead.source, lead.medium, lead.channel, lead.form].some(
-    (name) => name !== null && offline.has(name.toLowerCase()),
-  );
-}

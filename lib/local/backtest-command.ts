@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { judgeUnit } from '../pipeline/judge.ts';
 import { policyDigests } from '../pipeline/policy.ts';
@@ -9,6 +9,7 @@ import { dateOption } from './options.ts';
 import { readConfiguration } from './read-configuration.ts';
 import { exitCodes, type Stage, UserError } from './stage.ts';
 import { exitCodeOf, flagsFile, summaryTable } from './summary.ts';
+import { writeWhole } from './whole-file.ts';
 
 export interface BacktestOptions {
   readonly config: string;
@@ -47,8 +48,7 @@ export async function backtest(options: BacktestOptions, stage: Stage): Promise<
   const { text } = flagsFile(assessments, config.organisation, asOf);
   const out = resolve(stage.cwd, options.out);
   await mkdir(out, { recursive: true });
-  await writeFile(join(out, 'flags.json.part'), text);
-  await rename(join(out, 'flags.json.part'), join(out, 'flags.json'));
+  await writeWhole(join(out, 'flags.json'), text);
   stage.out(
     options.json ? text : `${summaryTable(assessments)}\n\nflags: ${join(options.out, 'flags.json')}`,
   );

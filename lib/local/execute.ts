@@ -25,7 +25,7 @@ export type Progress = (step: string) => void;
  */
 export async function execute(
   stage: Stage,
-  event: { readonly scheduledAt: string; readonly asOf: string | null },
+  event: { readonly scheduledAt: string; readonly asOf: string | null; readonly landed: readonly string[] },
   newest: () => Promise<string | null>,
   progress: Progress,
 ): Promise<Execution> {
@@ -34,7 +34,14 @@ export async function execute(
   let held: number | undefined;
   try {
     const { handler: plan } = await import('../../functions/plan.ts');
-    const planned = await plan({ kind, scheduledAt, ...(event.asOf && { asOf: event.asOf }) });
+    const planned = await plan({
+      kind,
+      scheduledAt,
+      // The state folder's lock lets one process in: a lease that a killed run left is this one's.
+      execution: 'this-machine',
+      landed: event.landed,
+      ...(event.asOf && { asOf: event.asOf }),
+    });
     const { runId, token } = planned;
     held = token;
     const { handler: ingest } = await import('../../functions/ingest.ts');

@@ -1,4 +1,4 @@
-import { cp, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { documentOf } from '../pipeline/flag.ts';
 import { land } from '../pipeline/land.ts';
@@ -9,6 +9,7 @@ import { dateOption } from './options.ts';
 import { readConfiguration } from './read-configuration.ts';
 import { exitCodes, type Stage, UserError } from './stage.ts';
 import { exitCodeOf, flagsFile, summaryTable } from './summary.ts';
+import { writeWhole } from './whole-file.ts';
 import { startWorld } from './world.ts';
 
 export interface RunOptions {
@@ -62,10 +63,12 @@ export async function run(options: RunOptions, stage: Stage): Promise<number> {
     const { awsPorts } = await import('../../functions/runtime.ts');
     const ports = await awsPorts(stage.env);
     const now = stage.now();
+    const landed: string[] = [];
     for (const source of config.sources)
       for (const batch of matched.get(source.id) ?? []) {
         progress(`landing ${batch.name}`);
-        await land(source, batch, now.toISOString().slice(0, 10), ports);
+        const key = await land(source, batch, now.toISOString().slice(0, 10), ports);
+        if (key !== null) landed.push(key);
       }
     const newest = async () => {
       const extents = [];
@@ -76,10 +79,10 @@ export async function run(options: RunOptions, stage: Stage): Promise<number> {
         null,
       );
     };
-    const execution = await execute(stage, { scheduledAt: now.toISOString(), asOf }, newest, progress);
+    const execution = await execute(stage, { scheduledAt: now.toISOString(), asOf, landed }, newest, progress);
     const assessments = (await ports.flags.listAssessments()).map(documentOf);
     const flags = flagsFile(assessments, config.organisation, execution.asOf);
-    await writeFile(join(out, 'flags.json'), flags.text);
+    await writeWhole(join(out, 'flags.json'), flags.text);
     await copyReport(stage, out);
     if (options.json) stage.out(flags.text);
     else stage.out(told(options, execution, summaryTable(assessments), unmatched));
@@ -93,10 +96,8 @@ export async function run(options: RunOptions, stage: Stage): Promise<number> {
 /** Copies the latest weekly report out of the reports bucket. */
 export async function copyReport(stage: Stage, out: string): Promise<void> {
   const latest = join(stage.cwd, stateFolder, 's3', 'reports', 'reports', 'weekly', 'latest');
-  for (const name of ['report.html', 'report.json', 'findings.csv']) {
-    await rm(join(out, name), { force: true });
-    await cp(join(latest, name), join(out, name));
-  }
+  for (const name of ['report.html', 'report.json', 'findings.csv'])
+    await writeWhole(join(out, name), await readFile(join(latest, name)));
 }
 
 function told(

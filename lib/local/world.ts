@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tableDefinitions } from '../store/keys.ts';
 import { type EmbeddedWorld, startEmbedded } from './embedded.ts';
+import { writeWhole } from './whole-file.ts';
 
 /** Names of what the stack makes on AWS, as they are called on one machine. */
 const names = {
@@ -56,7 +57,7 @@ export async function startWorld(
   const configFile = join(state, 's3', names.CONFIG_BUCKET, names.CONFIG_KEY);
   if (configText !== null) {
     await mkdir(join(state, 's3', names.CONFIG_BUCKET), { recursive: true });
-    await writeFile(configFile, configText);
+    await writeWhole(configFile, configText);
   }
   return {
     environment: {
@@ -91,7 +92,7 @@ async function hashKey(state: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch {
     const key = randomBytes(32).toString('hex');
-    await writeFile(file, key, { flag: 'wx', mode: 0o600 });
+    await writeWhole(file, key, 0o600);
     return key;
   }
 }

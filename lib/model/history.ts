@@ -33,6 +33,11 @@ export interface TrafficHistory {
 /** Records of one dataset known at the judging date, ordered by their date then id. */
 export interface RecordHistory<R> {
   readonly rows: readonly R[];
+  /**
+   * Where `rows` are just the first of a longer list that other judging dates share, that list: what only looks back
+   * can be worked out once for all dates. Null where rows entered late stand between.
+   */
+  readonly startOf: readonly R[] | null;
   /** Rows a day, counted by the record's own date; never null inside [first, last]. */
   readonly daily: DailyValues;
   readonly first: number;

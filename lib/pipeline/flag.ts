@@ -84,8 +84,8 @@ export async function flag(job: AfterJob, ports: FlagPorts): Promise<FlagSummary
     });
     const head = await ports.ledger.head(flagsChain);
     await ports.ledger.append(flagsChain, {
-      id: `${job.runId}-${(head?.seq ?? 0) + 1}`,
-      // The judging date, not the clock: the same evidence gives the same chain.
+      // Place and judging date, not the run or its clock: the same evidence gives the same chain.
+      id: `judgement-${(head?.seq ?? 0) + 1}`,
       at: `${job.asOf}T00:00:00Z`,
       kind: 'judgement',
       body: { asOf: job.asOf, transitions },

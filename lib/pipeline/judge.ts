@@ -7,6 +7,7 @@ import { type Assessment, type Decision, isRaised, type Verdict } from '../model
 import type { UnitHistory } from '../model/history.ts';
 import { datasetOf, type Kpi } from '../model/kpi.ts';
 import type { UnitData } from '../model/unit-data.ts';
+import { combineAll } from '../verdict/money.ts';
 import { agreementFlags } from './agreement-flags.ts';
 import { assessKpi, payContext } from './assess-kpi.ts';
 import { attachTo } from './attach.ts';
@@ -104,7 +105,7 @@ export function judgeUnit(input: JudgeInput): UnitJudgement {
   }
   return {
     unit,
-    assessments: [...latest.values()].sort((a, b) =>
+    assessments: combined(config, [...latest.values()]).sort((a, b) =>
       a.period === b.period ? 0 : a.period < b.period ? -1 : 1,
     ),
     unattached: [...unattached.values()],
@@ -151,6 +152,20 @@ function raisedPeriods(latest: ReadonlyMap<string, Assessment>): (kpi: Kpi) => R
 function lost(outcomes: readonly Outcome[], group: readonly Judging[]): Finding[] {
   const findings = outcomes.flatMap((o) => (o.status === 'fail' ? [o.finding] : []));
   return findings.filter((f) => group.every(({ plan }) => attachTo(plan, f.kpi) === null));
+}
+
+/** Joins the money of plans that pay only when every KPI is met. */
+function combined(config: Config, assessments: readonly Assessment[]): Assessment[] {
+  const joint = config.plans.filter((p) => p.combine === 'all').map((p) => p.id);
+  const result = new Map(assessments.map((a) => [assessmentKey(a), a]));
+  for (const plan of joint)
+    for (const period of new Set(assessments.filter((a) => a.plan === plan).map((a) => a.period))) {
+      const own = assessments.filter((a) => a.plan === plan && a.period === period);
+      combineAll(own.map((a) => a.money)).forEach((money, i) => {
+        result.set(assessmentKey(own[i]!), { ...own[i]!, money });
+      });
+    }
+  return [...result.values()];
 }
 
 /** Whether every check gave an outcome other than an error. */

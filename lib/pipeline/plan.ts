@@ -12,6 +12,8 @@ export const planJob = z.object({
   asOf: z.iso.date().optional(),
   /** Name of the execution, unique; a schedule that fires twice is two executions of one run. */
   execution: z.string().optional(),
+  /** Keys of what was landed for this run; without it everything in landing that was not taken in. */
+  landed: z.array(z.string()).optional(),
 });
 export type PlanJob = z.output<typeof planJob>;
 
@@ -74,7 +76,11 @@ export async function plan(
   const today = now.toISOString().slice(0, 10);
   const deliveries: Delivery[] = [];
   for (const source of config.sources) {
-    const files = await newFiles(source, today, ports);
+    const landed = job.landed?.filter((key) => key.startsWith(landingPrefix(source)));
+    const files = (landed ?? (await newKeys(source, today, ports))).map((key) => ({
+      key,
+      name: fileName(key),
+    }));
     if (files.length > 0)
       deliveries.push({ source: source.id, dataset: source.dataset, arrivedOn: today, files });
   }
@@ -106,11 +112,11 @@ export function landingPrefix(source: Pick<Source, 'id' | 'dataset'>): string {
 }
 
 /** Landed files not taken in yet, in order of their keys. Only days since the last landing are listed: the rest grows for 400 days. */
-async function newFiles(
+async function newKeys(
   source: Source,
   today: Day,
   { runs, data }: Pick<Ports, 'runs' | 'data'>,
-): Promise<Delivery['files']> {
+): Promise<string[]> {
   const last = await runs.lastLandedDate(source.id, source.dataset);
   const prefixes: string[] = [];
   if (last === null) prefixes.push(landingPrefix(source));
@@ -118,12 +124,17 @@ async function newFiles(
   else
     for (let day = addDays(last, -1); day <= today; day = addDays(day, 1))
       prefixes.push(`${landingPrefix(source)}dt=${day}/`);
-  const files: Delivery['files'] = [];
+  const keys: string[] = [];
   for (const prefix of prefixes)
     for (const key of await data.list(prefix))
       if (!(await runs.isIngested(source.id, source.dataset, key)))
-        files.push({ key, name: key.slice(key.lastIndexOf('/') + 1) });
-  return files;
+        keys.push(key);
+  return keys;
+}
+
+/** Name a file came with: its key without folders and without the digest that landing puts before it. */
+function fileName(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1).replace(/^[0-9a-f]{12}-/, '');
 }
 
 /** The calendar date of an instant in a time zone. */

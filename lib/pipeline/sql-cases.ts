@@ -38,9 +38,10 @@ export function sqlCases(rows: readonly SqlRow[], agreement: Agreement, isHolida
   const histories = [...byKey.values()];
   const reasons = agreedReasons(agreement);
   const hasReasons = rows.some((r) => r.reason !== null);
+  const dues = new Map<Day, Day>();
   return (asOf, won) => {
     const end = `${asOf}T99`; // Everything of the judging date itself is known.
-    const overdueAt = overdueClock(agreement, isHoliday);
+    const overdueAt = overdueClock(agreement, isHoliday, dues);
     const current: SqlRow[] = [];
     for (const history of histories) {
       const known = history.filter(
@@ -117,10 +118,12 @@ function isAgreed(row: SqlRow, reasons: readonly AgreedReason[] | null): boolean
   );
 }
 
-/** Date after which a delivery of a day is overdue; deliveries above capacity start their clock later. */
-function overdueClock(agreement: Agreement, isHoliday: IsHoliday): (deliveredOn: Day) => Day {
+/**
+ * Date after which a delivery of a day is overdue; deliveries above capacity start their clock later.
+ * @param dues dates worked out so far, shared by all judging dates.
+ */
+function overdueClock(agreement: Agreement, isHoliday: IsHoliday, dues: Map<Day, Day>): (deliveredOn: Day) => Day {
   const within = parseDuration(agreement.decideWithin);
-  const dues = new Map<Day, Day>();
   const load = new Map<Day, number>();
   return (deliveredOn) => {
     let start = deliveredOn;

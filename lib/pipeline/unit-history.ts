@@ -38,6 +38,9 @@ export function historiesOf(data: UnitData, agreement: Agreement, isHoliday: IsH
     origin,
   );
   const deals = dated(data.records.deals, (r) => r.created_at, origin);
+  const allLeads = leads.map((l) => l.row);
+  const extentOfLeads = extentOf(leads.map((l) => l.index));
+  const extentOfDeals = extentOf(deals.map((d) => d.index));
   const delivered = extentOf(data.records.sqls.map((r) => dayNumber(r.delivered_at.slice(0, 10)) - origin));
   const casesAt = sqlCases(data.records.sqls, agreement, isHoliday);
 
@@ -65,9 +68,9 @@ export function historiesOf(data: UnitData, agreement: Agreement, isHoliday: IsH
       firstWeekday: weekday(origin),
       holidays: holidays.slice(0, length),
       traffic: firstDaysOf(traffic, length),
-      leads: recordHistory(entered, extentOf(leads.map((l) => l.index)), length),
-      sqls: recordHistory(sqls, delivered, length),
-      deals: recordHistory(opened, extentOf(deals.map((d) => d.index)), length),
+      leads: recordHistory(entered, extentOfLeads, length, allLeads),
+      sqls: recordHistory(sqls, delivered, length, null),
+      deals: recordHistory(opened, extentOfDeals, length, null),
       counts: Object.fromEntries(
         Object.entries(counts).map(([metric, values]) => [metric, values.slice(0, length)]),
       ),
@@ -169,13 +172,16 @@ function recordHistory<R>(
   rows: readonly Dated<R>[],
   extent: Extent | null,
   length: number,
+  all: readonly R[] | null,
 ): RecordHistory<R> | null {
   if (!extent || extent.first >= length) return null;
   const last = Math.min(length - 1, extent.last);
   const daily: Values = new Array(length).fill(null);
   daily.fill(0, extent.first, last + 1);
   for (const { index } of rows) if (index >= 0 && index < length) daily[index] = (daily[index] ?? 0) + 1;
-  return { rows: rows.map((r) => r.row), daily, first: extent.first, last };
+  // Ordered as `all` is, so that it begins with these rows when the last of them stands at the same place.
+  const isStart = all !== null && rows.length > 0 && all[rows.length - 1] === rows.at(-1)!.row;
+  return { rows: rows.map((r) => r.row), startOf: isStart ? all : null, daily, first: extent.first, last };
 }
 
 /** Days that an outage or tracking gap declared before it began takes out. */

@@ -64,19 +64,38 @@ export class CsvFormat implements TextFormat {
     const delimiter = this.#delimiter;
     const columns = this.#columns;
     const limit = this.#limits.cellBytes;
+    // Good rows of one line, nearly all there are, are told to the tally together.
+    let good = 0;
     while (at < end) {
       const status = scanRecord(bytes, at, end, delimiter, isLast, limit, cells);
       if (status === scanned) {
         const next = cells.next;
         const length = cells.end - at;
+        let problem: Problem | null = null;
+        if (
+          cells.count === columns &&
+          length >= columns &&
+          length <= limit &&
+          cells.feeds === 0 &&
+          !cells.hasDoubled
+        ) {
+          problem = consumer.take(bytes, cells.bounds, tally.line + good);
+          if (problem === null) {
+            good += 1;
+            at = next;
+            continue;
+          }
+        }
+        tally.countGood(good);
+        good = 0;
         // Spreadsheets leave rows of nothing but delimiters behind the last one.
         if (length === 0 || (length === columns - 1 && cells.count === columns)) tally.countBlank(1);
-        else if (cells.count === columns && length <= limit && cells.feeds === 0 && !cells.hasDoubled)
-          tally.countRow(consumer.take(bytes, cells.bounds, tally.line), 1);
-        else tally.countRow(this.#takeUnusual(bytes, length), 1 + cells.feeds);
+        else tally.countRow(problem ?? this.#takeUnusual(bytes, length), 1 + cells.feeds);
         at = next;
         continue;
       }
+      tally.countGood(good);
+      good = 0;
       const feedAt = bytes.indexOf(lineFeed, at);
       const lineEnd = feedAt === -1 || feedAt >= end ? end : feedAt + 1;
       if (status === incomplete || (lineEnd === end && !isLast && bytes[end - 1] !== lineFeed)) return at;
@@ -85,6 +104,7 @@ export class CsvFormat implements TextFormat {
       this.#guard(cells.next - at, lineEnd - at);
       at = lineEnd;
     }
+    tally.countGood(good);
     return at;
   }
 

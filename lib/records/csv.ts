@@ -115,18 +115,16 @@ export function scanRecord(
       if (index < room) cells.doubled[index >> 1] = isDoubled ? 1 : 0;
       if (isDoubled) hasDoubled = true;
     } else {
-      while (i < end) {
-        byte = bytes[i]!;
-        if (byte <= highest) {
-          if (byte === delimiter || byte === feed || byte === carriageReturn) break;
-          if (byte === quote) {
-            cells.next = i;
-            return strayQuote;
-          }
+      for (;;) {
+        while (i < end && bytes[i]! > highest) i += 1;
+        byte = i < end ? bytes[i]! : -1;
+        if (byte === delimiter || byte === feed || byte === carriageReturn || byte === -1) break;
+        if (byte === quote) {
+          cells.next = i;
+          return strayQuote;
         }
         i += 1;
       }
-      if (i >= end) byte = -1;
       stop = i;
       if (index < room) cells.doubled[index >> 1] = 0;
     }

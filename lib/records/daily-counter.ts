@@ -1,8 +1,9 @@
 import { currencyExponent } from '../model/currency.ts';
-import { type Column, contractOf, type Kind } from '../model/datasets.ts';
+import { contractOf, type Kind } from '../model/datasets.ts';
 import { type Day, isDay } from '../model/day.ts';
 import { noNumber, readCount, readDate, readDecimal, readMoney, textOf } from './cell.ts';
 import { type CountedSeries, type DailyDataset, DailyKeys } from './daily-keys.ts';
+import { DailySums, type Measure } from './daily-sums.ts';
 import { DateRows, type Place } from './date-rows.ts';
 import { type Note, type Problem, shown } from './file-report.ts';
 import type { NotingConsumer } from './read-file.ts';
@@ -14,7 +15,7 @@ import {
   type RowContext,
 } from './row-parser.ts';
 
-const kindCodes: readonly Kind[] = ['count', 'decimal', 'money', 'value'];
+const numberKinds: readonly Kind[] = ['count', 'decimal', 'money', 'value'];
 const decimalKind = 1;
 const moneyKind = 2;
 const valueKind = 3;
@@ -34,13 +35,6 @@ interface OneDate {
   lastTurn: number;
 }
 
-interface Measure {
-  readonly name: string;
-  readonly column: Column;
-  /** Position among the contract's columns. */
-  readonly at: number;
-}
-
 /**
  * Counts rows of `traffic` and `counts` by day and series, without making objects of them.
  *
@@ -54,20 +48,19 @@ export class DailyCounter implements NotingConsumer {
   readonly notes: readonly Note[] = [];
   readonly #context: RowContext;
   readonly #columns: readonly string[];
-  readonly #measures: readonly Measure[];
+  readonly #measures: readonly (Measure & { readonly at: number })[];
   readonly #exponent: number;
-  readonly #sessions: number;
   readonly #heldRows: number;
   readonly #only: ReadonlySet<Day> | null;
   readonly #keys: DailyKeys;
-  readonly #dates = new Map<number, OneDate | null>();
+  readonly #dates = new Map<number, OneDate>();
   readonly #spare: DateRows[] = [];
   readonly #numbers: Float64Array;
   readonly #kinds: Uint8Array;
-  readonly #touched = new Set<number>();
-  #sums = new Float64Array(0);
-  #weights = new Float64Array(0);
+  readonly #sums: DailySums;
   #measurePlaces = new Int32Array(0);
+  /** Measures the file at hand has. */
+  #present = new Uint8Array(0);
   #datePlace = 0;
   #figures = -1;
   #current: OneDate | null = null;
@@ -82,14 +75,14 @@ export class DailyCounter implements NotingConsumer {
     this.#context = context;
     this.#columns = Object.keys(columns);
     this.#measures = Object.entries(columns).flatMap(([name, column], at) =>
-      kindCodes.includes(column.kind) ? [{ name, column, at }] : [],
+      numberKinds.includes(column.kind) ? [{ name, column, at }] : [],
     );
     this.#exponent = currencyExponent(context.currency);
     this.#heldRows = heldRows;
     this.#only = only;
     this.#keys = new DailyKeys(dataset, context);
-    this.#sessions = this.#measures.findIndex((m) => m.name === 'sessions');
-    this.#kinds = Uint8Array.from(this.#measures, ({ column }) => kindCodes.indexOf(column.kind));
+    this.#kinds = Uint8Array.from(this.#measures, ({ column }) => numberKinds.indexOf(column.kind));
+    this.#sums = new DailySums(this.#measures);
     this.#numbers = new Float64Array(this.#measures.length);
   }
 
@@ -100,6 +93,8 @@ export class DailyCounter implements NotingConsumer {
 
   begin(places: Int32Array): void {
     this.#measurePlaces = Int32Array.from(this.#measures, ({ at }) => places[at]!);
+    this.#present = Uint8Array.from([...this.#measures.keys()].filter((k) => this.#measurePlaces[k] !== -1));
+    this.#numbers.fill(Number.NaN);
     this.#datePlace = places[this.#columns.indexOf('date')]!;
     this.#keys.readFrom((column) => places[this.#columns.indexOf(column)]!);
   }
@@ -129,10 +124,12 @@ export class DailyCounter implements NotingConsumer {
     const numbers = this.#numbers;
     const kinds = this.#kinds;
     const exponent = this.#exponent;
-    for (let k = 0; k < measurePlaces.length; k += 1) {
+    const present = this.#present;
+    for (let i = 0; i < present.length; i += 1) {
+      const k = present[i]!;
       const place = measurePlaces[k]! * 2;
-      const start = place < 0 ? 0 : bounds[place]!;
-      const end = place < 0 ? 0 : bounds[place + 1]!;
+      const start = bounds[place]!;
+      const end = bounds[place + 1]!;
       let value = Number.NaN;
       if (start !== end) {
         const kind = kinds[k]!;
@@ -155,15 +152,13 @@ export class DailyCounter implements NotingConsumer {
   /** Rows of the file just read, by date: what is refused when the file is. */
   daysOfFile(): Record<Day, number> {
     const days: Record<Day, number> = {};
-    for (const date of this.#dates.values())
-      if (date !== null && date.file === this.#file) days[date.day] = date.fileRows;
+    for (const date of this.#dates.values()) if (date.file === this.#file) days[date.day] = date.fileRows;
     return days;
   }
 
   /** Counts every date still held. Call once, after the last file. */
   finish(): void {
     for (const date of this.#dates.values()) {
-      if (date === null) continue;
       if (date.rows !== null) this.#count(date);
       if (date.isBack) this.void(date.day);
     }
@@ -171,7 +166,7 @@ export class DailyCounter implements NotingConsumer {
 
   /** Dates that came back after they were let go, with their rows. */
   get datesBack(): readonly { day: Day; rows: number }[] {
-    return [...this.#dates.values()].flatMap((d) => (d?.isBack ? [{ day: d.day, rows: d.good }] : []));
+    return [...this.#dates.values()].flatMap((d) => (d.isBack ? [{ day: d.day, rows: d.good }] : []));
   }
 
   /** Forgets what was counted of a date. */
@@ -183,9 +178,7 @@ export class DailyCounter implements NotingConsumer {
 
   /** Bad rows by date, as far as their date could be read. */
   get badDays(): readonly (readonly [Day, number])[] {
-    return [...this.#dates.values()].flatMap((d) =>
-      d !== null && d.bad > 0 ? [[d.day, d.bad] as const] : [],
-    );
+    return [...this.#dates.values()].flatMap((d) => (d.bad > 0 ? [[d.day, d.bad] as const] : []));
   }
 
   get conflicts(): ReadonlyMap<Day, readonly Place[]> {
@@ -204,34 +197,32 @@ export class DailyCounter implements NotingConsumer {
 
   #turnTo(figures: number, bytes: Uint8Array, bounds: Int32Array): void {
     this.#turn += 1;
-    if (this.#current !== null) this.#current.lastTurn = this.#turn;
+    const before = this.#current;
+    if (before !== null) before.lastTurn = this.#turn;
     this.#figures = figures;
     this.#current = null;
     if (figures === -1) return;
-    let date = this.#dates.get(figures);
-    if (date === undefined) {
+    let date = this.#dates.get(figures) ?? null;
+    if (date === null) {
       const place = this.#datePlace * 2;
       const day = textOf(bytes, bounds[place]!, bounds[place + 1]!);
-      date = null;
       if (isDay(day) && day <= this.#context.today) {
-        const rows = this.#only === null || this.#only.has(day) ? this.#room() : null;
+        const rows = this.#only === null || this.#only.has(day) ? this.#room(before?.rows?.size ?? 0) : null;
         date = { day, rows, isBack: false, good: 0, bad: 0, file: -1, fileRows: 0, lastTurn: this.#turn };
+        this.#dates.set(figures, date);
       }
-      this.#dates.set(figures, date);
     }
     this.#current = date;
     if (this.#held > this.#heldRows && this.#only === null) this.#letGo();
   }
 
-  #room(): DateRows {
-    return this.#spare.pop() ?? new DateRows(this.#measures.length);
+  #room(expected: number): DateRows {
+    return this.#spare.pop() ?? new DateRows(this.#measures.length, expected);
   }
 
   /** Counts the dates left longest ago until few enough rows are held. */
   #letGo(): void {
-    const open = [...this.#dates.values()].filter(
-      (d) => d !== null && d.rows !== null && d !== this.#current,
-    ) as OneDate[];
+    const open = [...this.#dates.values()].filter((d) => d.rows !== null && d !== this.#current);
     open.sort((a, b) => a.lastTurn - b.lastTurn);
     for (const date of open) {
       if (this.#held <= this.#heldRows / 2) return;
@@ -243,63 +234,22 @@ export class DailyCounter implements NotingConsumer {
     const rows = date.rows!;
     const conflicts = [...rows.conflicts()];
     if (conflicts.length > 0) this.#conflicts.set(date.day, conflicts);
-    const keysInConflict = rows.conflicting.subarray(0, rows.size).reduce((sum, is) => sum + is, 0);
-    this.#repeated.set(date.day, rows.rows - rows.size - (conflicts.length - keysInConflict));
-    this.#startSums();
+    this.#repeated.set(date.day, rows.rows - rows.size - (conflicts.length - rows.conflictingKeys));
+    this.#sums.start(this.#keys.series.length);
     const { keys, values, conflicting } = rows;
-    const { naturals } = this.#keys;
+    const { seriesOf, countryOf, series: all } = this.#keys;
+    const sums = this.#sums;
     for (let row = 0; row < rows.size; row += 1) {
       if (conflicting[row] === 1) continue;
-      const { series, country } = naturals[keys[row]!]!;
-      this.#sum(series, values, row);
-      if (country !== -1) this.#sum(country, values, row);
+      const country = countryOf[keys[row]!]!;
+      sums.add(seriesOf[keys[row]!]!, values, row);
+      if (country !== -1) sums.add(country, values, row);
     }
-    for (const series of this.#touched) this.#keys.series[series]!.days[date.day] = this.#named(series);
+    for (const series of sums.touched) all[series]!.days[date.day] = sums.of(series);
     this.#held -= rows.rows;
     rows.clear();
     this.#spare.push(rows);
     date.rows = null;
-  }
-
-  #startSums(): void {
-    const wanted = this.#keys.series.length * this.#measures.length;
-    if (this.#sums.length < wanted) {
-      this.#sums = new Float64Array(wanted * 2);
-      this.#weights = new Float64Array(wanted * 2);
-    }
-    this.#sums.fill(0);
-    this.#weights.fill(0);
-    this.#touched.clear();
-  }
-
-  /** Adds a row's numbers to a series; a mean weighs by the row's sessions. */
-  #sum(series: number, values: Float64Array, row: number): void {
-    const sums = this.#sums;
-    const weights = this.#weights;
-    const kinds = this.#kinds;
-    const width = kinds.length;
-    const from = row * width;
-    const to = series * width;
-    const sessions = values[from + this.#sessions]!;
-    for (let k = 0; k < width; k += 1) {
-      const value = values[from + k]!;
-      if (Number.isNaN(value)) continue;
-      const weight = kinds[k] === decimalKind ? sessions : 1;
-      sums[to + k] = sums[to + k]! + value * weight;
-      weights[to + k] = weights[to + k]! + weight;
-    }
-    this.#touched.add(series);
-  }
-
-  /** The sums of a series; a measure that no row gave is absent. */
-  #named(series: number): Record<string, number> {
-    const named: Record<string, number> = {};
-    for (const [k, { name, column }] of this.#measures.entries()) {
-      const at = series * this.#measures.length + k;
-      const weight = this.#weights[at]!;
-      if (weight > 0) named[name] = column.kind === 'decimal' ? this.#sums[at]! / weight : this.#sums[at]!;
-    }
-    return named;
   }
 
   #badDate(bytes: Uint8Array, bounds: Int32Array): Problem {

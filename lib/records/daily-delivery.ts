@@ -51,8 +51,8 @@ export interface DailyDelivery extends DeliveryReport {
   readonly refusedDays: Readonly<Record<Day, number>>;
 }
 
-/** Rows held at a time: about 15 MB; and about 120 MB when dates come back and files are read again. */
-const heldRows = 100_000;
+/** Rows held at a time: about 5 MB; and about 120 MB when dates come back and files are read again. */
+const heldRows = 40_000;
 const heldAgain = 1_200_000;
 
 /**

@@ -2,7 +2,7 @@ import { contractOf, moneyMetrics } from '../model/datasets.ts';
 import type { Day } from '../model/day.ts';
 import { hasControls, textOf } from './cell.ts';
 import { type Problem, shown } from './file-report.ts';
-import { KeyTable } from './key-table.ts';
+import { grown, KeyTable } from './key-table.ts';
 import type { RowContext } from './row-parser.ts';
 
 /** Datasets read straight into daily numbers. */
@@ -26,17 +26,12 @@ export interface DailyKey {
   readonly isMoney: boolean;
 }
 
-/** Which series a natural key counts to. */
-export interface NaturalKey {
-  readonly series: number;
-  /** Its country's series; -1 without a country. */
-  readonly country: number;
-}
-
 /** The dimensions of the rows read, each combination worked out once. */
 export class DailyKeys {
   readonly series: CountedSeries[] = [];
-  readonly naturals: NaturalKey[] = [];
+  /** By natural key: the series it counts to, and its country's, -1 without a country. */
+  seriesOf = new Int32Array(1 << 9);
+  countryOf = new Int32Array(1 << 9);
   readonly #context: RowContext;
   readonly #names: readonly string[];
   readonly #required: readonly boolean[];
@@ -96,11 +91,12 @@ export class DailyKeys {
       };
     if (problem !== null) return { problem, natural: -1, isMoney: false };
     const natural = numberIn(this.#naturalByName, JSON.stringify([unit, country, dimensions]));
-    if (natural === this.naturals.length)
-      this.naturals.push({
-        series: this.#seriesOf(unit, false, dimensions),
-        country: country === undefined ? -1 : this.#seriesOf(unit, true, { country }),
-      });
+    if (natural >= this.seriesOf.length) {
+      this.seriesOf = grown(this.seriesOf, natural * 2);
+      this.countryOf = grown(this.countryOf, natural * 2);
+    }
+    this.seriesOf[natural] = this.#seriesOf(unit, false, dimensions);
+    this.countryOf[natural] = country === undefined ? -1 : this.#seriesOf(unit, true, { country });
     return { problem, natural, isMoney: moneyMetrics.includes(texts.metric ?? '') };
   }
 

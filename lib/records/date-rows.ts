@@ -14,20 +14,31 @@ export class DateRows {
   readonly width: number;
   /** Distinct keys held. */
   size = 0;
-  keys = new Int32Array(256);
+  keys: Int32Array;
   values: Float64Array;
+  /** Keys whose rows differ. */
+  conflictingKeys = 0;
   /** 1 where rows with the same key differ. */
-  conflicting = new Uint8Array(256);
-  #files = new Int32Array(256);
-  #lines = new Uint32Array(256);
-  #slots = new Int32Array(1024);
+  conflicting: Uint8Array;
+  #files: Int32Array;
+  #lines: Uint32Array;
+  #slots: Int32Array;
   /** Further rows of a key: slot, file, line. */
   readonly #more: number[] = [];
 
-  /** @param width numbers a row; NaN stands for an empty cell. */
-  constructor(width: number) {
+  /**
+   * @param width numbers a row; NaN stands for an empty cell.
+   * @param expected rows to make room for at first.
+   */
+  constructor(width: number, expected: number) {
+    const room = Math.max(256, expected);
     this.width = width;
-    this.values = new Float64Array(256 * width);
+    this.keys = new Int32Array(room);
+    this.values = new Float64Array(room * width);
+    this.conflicting = new Uint8Array(room);
+    this.#files = new Int32Array(room);
+    this.#lines = new Uint32Array(room);
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(room * 2 + 2)));
   }
 
   /** Rows held, the repeated ones included. */
@@ -40,6 +51,7 @@ export class DateRows {
     this.#slots.fill(0);
     this.conflicting.fill(0, 0, this.size);
     this.size = 0;
+    this.conflictingKeys = 0;
     this.#more.length = 0;
   }
 
@@ -75,6 +87,7 @@ export class DateRows {
 
   /** Places of all rows whose key is conflicting. */
   *conflicts(): Generator<Place & { key: number }> {
+    if (this.conflictingKeys === 0) return;
     for (let row = 0; row < this.size; row += 1)
       if (this.conflicting[row] === 1)
         yield { key: this.keys[row]!, file: this.#files[row]!, line: this.#lines[row]! };
@@ -86,8 +99,13 @@ export class DateRows {
 
   #repeat(row: number, numbers: Float64Array, file: number, line: number): void {
     const at = row * this.width;
-    for (let i = 0; i < this.width; i += 1)
-      if (!Object.is(this.values[at + i], numbers[i])) this.conflicting[row] = 1;
+    if (this.conflicting[row] === 0)
+      for (let i = 0; i < this.width; i += 1)
+        if (!Object.is(this.values[at + i], numbers[i])) {
+          this.conflicting[row] = 1;
+          this.conflictingKeys += 1;
+          break;
+        }
     this.#more.push(row, file, line);
   }
 

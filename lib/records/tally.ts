@@ -39,6 +39,12 @@ export class Tally {
     this.line += lines;
   }
 
+  /** Counts good records of one line each. */
+  countGood(rows: number): void {
+    this.good += rows;
+    this.line += rows;
+  }
+
   /** Counts a record that covers `lines` lines, and passes it on when it is bad. */
   countRow(problem: Problem | null, lines: number): void {
     if (problem === null) this.good += lines;

@@ -1,4 +1,5 @@
-import type { QuasiPoissonFit, QuasiPoissonInput } from './quasi-poisson.ts';
+import type { QuasiPoissonFit } from './quasi-poisson.ts';
+import type { QuasiPoissonInput } from './quasi-poisson-information.ts';
 
 /**
  * Anscombe residual of a count, standardised: about normal for honest counts.

@@ -6,7 +6,7 @@ const daysPerYear = 365.25;
 /** Which weekdays share a mean. */
 export interface WeekdayLevels {
   /** Level of each weekday, Monday first; -1 for weekdays that never hold a count and stay out of the fit. */
-  levelOf: Int8Array;
+  levelOf: readonly number[];
   levelCount: number;
   /** True when weekdays are only told from weekends. */
   isCollapsed: boolean;
@@ -15,17 +15,22 @@ export interface WeekdayLevels {
 }
 
 /** The columns of the regression of one history. */
-export interface BaselineDesign extends WeekdayLevels {
+export interface BaselineDesign {
+  weekdays: WeekdayLevels;
   /** Day numbers in the fit. */
   days: Int32Array;
   counts: Float64Array;
   levels: Uint8Array;
   /** Covariates other than the trend: holiday, then cosine and sine of the year. */
   columns: Float64Array[];
-  trend: Float64Array;
   hasHolidayTerm: boolean;
   hasAnnualSeason: boolean;
 }
+
+const eachWeekday = [0, 1, 2, 3, 4, 5, 6];
+const weekAndWeekend = [0, 0, 0, 0, 0, 1, 1];
+const weekOnly = [0, 0, 0, 0, 0, -1, -1];
+const weekendOnly = [-1, -1, -1, -1, -1, 0, 0];
 
 /**
  * Groups weekdays so that every group holds enough counts.
@@ -56,17 +61,17 @@ export function weekdayLevels(
     }
   }
   if (!isSparse) {
-    return { levelOf: Int8Array.of(0, 1, 2, 3, 4, 5, 6), levelCount: 7, isCollapsed: false, quietMean: 0 };
+    return { levelOf: eachWeekday, levelCount: 7, isCollapsed: false, quietMean: 0 };
   }
   if (totals[5]! + totals[6]! === 0) {
     const quietMean = 0.5 / (days[5]! + days[6]!);
-    return { levelOf: Int8Array.of(0, 0, 0, 0, 0, -1, -1), levelCount: 1, isCollapsed: true, quietMean };
+    return { levelOf: weekOnly, levelCount: 1, isCollapsed: true, quietMean };
   }
   if (weekTotal === 0) {
     const quietMean = 0.5 / weekDays;
-    return { levelOf: Int8Array.of(-1, -1, -1, -1, -1, 0, 0), levelCount: 1, isCollapsed: true, quietMean };
+    return { levelOf: weekendOnly, levelCount: 1, isCollapsed: true, quietMean };
   }
-  return { levelOf: Int8Array.of(0, 0, 0, 0, 0, 1, 1), levelCount: 2, isCollapsed: true, quietMean: 0 };
+  return { levelOf: weekAndWeekend, levelCount: 2, isCollapsed: true, quietMean: 0 };
 }
 
 /** Trend covariate of a day: days from the middle of the history, in lengths of the history. */
@@ -87,59 +92,47 @@ export function annualAngle(day: number, firstDayOfYear: number): number {
  * @param policy limits for sparse weekdays and the annual season.
  * @returns dense columns along the days that enter the fit.
  * @example
- * designBaseline(input, valid, defaultBaselinePolicy).levelCount; // => 7
+ * designBaseline(input, valid, defaultBaselinePolicy).weekdays.levelCount; // => 7
  */
 export function designBaseline(
   input: BaselineInput,
   valid: ValidDays,
   policy: BaselinePolicy,
 ): BaselineDesign {
-  const grouping = weekdayLevels(valid.weekdayTotals, valid.weekdayDays, policy.minWeekdayTotal);
-  const { levelOf } = grouping;
-  const length = input.counts.length;
+  const weekdays = weekdayLevels(valid.weekdayTotals, valid.weekdayDays, policy.minWeekdayTotal);
+  const { levelOf } = weekdays;
   const { firstDayOfYear } = input;
-  const hasAnnualSeason = firstDayOfYear !== undefined && length >= policy.minAnnualDays;
-  const hasHolidayTerm = valid.holidayTerm !== null;
-  const known = valid.days.length;
-  const days = new Int32Array(known);
-  const counts = new Float64Array(known);
-  const levels = new Uint8Array(known);
-  const trend = new Float64Array(known);
-  const columnCount = (hasHolidayTerm ? 1 : 0) + (hasAnnualSeason ? 2 : 0);
-  const columns = Array.from({ length: columnCount }, () => new Float64Array(known));
-  let n = 0;
-  for (let i = 0; i < known; i++) {
-    const level = levelOf[valid.weekdays[i]!]!;
-    if (level < 0) continue;
-    const day = valid.days[i]!;
-    days[n] = day;
-    counts[n] = valid.counts[i]!;
-    levels[n] = level;
-    trend[n] = trendAt(day, length);
-    if (valid.holidayTerm) columns[0]![n] = valid.holidayTerm[i]!;
-    if (hasAnnualSeason) {
-      const angle = annualAngle(day, firstDayOfYear);
-      columns[columnCount - 2]![n] = Math.cos(angle);
-      columns[columnCount - 1]![n] = Math.sin(angle);
-    }
-    n++;
+  let { days, counts, weekdays: levels, holidayTerm } = valid;
+  if (weekdays.isCollapsed) {
+    const kept: number[] = [];
+    levels.forEach((weekday, i) => {
+      if (levelOf[weekday]! >= 0) kept.push(i);
+    });
+    levels = Uint8Array.from(kept, (i) => levelOf[valid.weekdays[i]!]!);
+    days = Int32Array.from(kept, (i) => valid.days[i]!);
+    counts = Float64Array.from(kept, (i) => valid.counts[i]!);
+    holidayTerm = valid.holidayTerm && Float64Array.from(kept, (i) => valid.holidayTerm![i]!);
   }
-  return {
-    ...grouping,
-    days: days.subarray(0, n),
-    counts: counts.subarray(0, n),
-    levels: levels.subarray(0, n),
-    columns: columns.map((column) => column.subarray(0, n)),
-    trend: trend.subarray(0, n),
-    hasHolidayTerm,
-    hasAnnualSeason,
-  };
+  const columns = holidayTerm ? [holidayTerm] : [];
+  const hasAnnualSeason = firstDayOfYear !== undefined && input.counts.length >= policy.minAnnualDays;
+  if (hasAnnualSeason) {
+    columns.push(Float64Array.from(days, (day) => Math.cos(annualAngle(day, firstDayOfYear))));
+    columns.push(Float64Array.from(days, (day) => Math.sin(annualAngle(day, firstDayOfYear))));
+  }
+  return { weekdays, days, counts, levels, columns, hasHolidayTerm: holidayTerm !== null, hasAnnualSeason };
+}
+
+/** The trend covariate along the days of a fit. */
+export function trendColumn(days: Int32Array, length: number): Float64Array {
+  const trend = new Float64Array(days.length);
+  for (let i = 0; i < days.length; i++) trend[i] = trendAt(days[i]!, length);
+  return trend;
 }
 
 /** Level of a day, or -1 where it never holds a count; a holiday without a term counts as a Sunday. */
 export function levelAt(input: BaselineInput, design: BaselineDesign, day: number): number {
   const isSunday = !design.hasHolidayTerm && input.holidays?.[day];
-  return design.levelOf[isSunday ? 6 : weekdayOf(day, input.firstWeekday)]!;
+  return design.weekdays.levelOf[isSunday ? 6 : weekdayOf(day, input.firstWeekday)]!;
 }
 
 /** Writes a day's covariates, in the order of the fit: other columns first, the trend last. */

@@ -195,11 +195,12 @@ export function collectValidDays(
   if (missingShare > policy.maxMissingShare) return short('missing-days');
   if (weekdayDays.some((known) => known < policy.minDaysPerWeekday)) return short('few-days-per-weekday');
   if (total < policy.minTotal) return short('few-counts');
+  const isWhole = valid === length;
   return {
     status: 'ok',
-    days: days.subarray(0, valid),
-    counts: values.subarray(0, valid),
-    weekdays: weekdays.subarray(0, valid),
+    days: isWhole ? days : days.subarray(0, valid),
+    counts: isWhole ? values : values.subarray(0, valid),
+    weekdays: isWhole ? weekdays : weekdays.subarray(0, valid),
     holidayTerm,
     weekdayTotals,
     weekdayDays,

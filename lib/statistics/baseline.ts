@@ -1,5 +1,12 @@
 import { outlierWeights } from './anscombe.ts';
-import { type BaselineDesign, covariatesAt, designBaseline, levelAt, trendAt } from './baseline-design.ts';
+import {
+  type BaselineDesign,
+  covariatesAt,
+  designBaseline,
+  levelAt,
+  trendAt,
+  trendColumn,
+} from './baseline-design.ts';
 import {
   type BaselineInput,
   type BaselinePolicy,
@@ -71,16 +78,22 @@ interface Regression {
 }
 
 /** Fit, weights against high outliers, refit: steps 1 to 4 of the method. */
-function fitReweighted(design: BaselineDesign, hasTrend: boolean, threshold: number): Regression | null {
-  const { counts, levels, levelCount, columns, trend } = design;
-  const input = { counts, levels, levelCount, covariates: hasTrend ? [...columns, trend] : columns };
-  if (counts.length <= levelCount + input.covariates.length) return null;
+function fitReweighted(
+  design: BaselineDesign,
+  covariates: readonly Float64Array[],
+  threshold: number,
+): Regression | null {
+  const { counts, levels } = design;
+  const { levelCount } = design.weekdays;
+  if (counts.length <= levelCount + covariates.length) return null;
+  const input = { counts, levels, levelCount, covariates };
   const first = fitQuasiPoisson(input);
   if (!first) return null;
   const pulled = outlierWeights(input, first, threshold);
   if (!pulled) return { fit: first, phiFirst: first.phi, weights: null, outliers: [] };
-  const fit = fitQuasiPoisson({ ...input, weights: pulled.weights, start: first.slopes });
-  return fit && { fit, phiFirst: first.phi, weights: pulled.weights, outliers: pulled.outliers };
+  const { weights, outliers } = pulled;
+  const fit = fitQuasiPoisson({ counts, levels, levelCount, covariates, weights, start: first.slopes });
+  return fit && { fit, phiFirst: first.phi, weights, outliers };
 }
 
 function predictRegression(
@@ -90,12 +103,12 @@ function predictRegression(
 ): BaselinePrediction {
   const q = fit.slopes.length;
   const covariates = new Float64Array(q);
-  const single = new Float64Array(design.levelCount);
-  const levelSums = new Float64Array(design.levelCount);
+  const single = new Float64Array(design.weekdays.levelCount);
+  const levelSums = new Float64Array(design.weekdays.levelCount);
   const slopeSums = new Float64Array(q);
   const expected = input.predictDays.map((day): ExpectedDay => {
     const level = levelAt(input, design, day);
-    if (level < 0) return { day, mu: design.quietMean, phi: fit.phi, seEta: 0 };
+    if (level < 0) return { day, mu: design.weekdays.quietMean, phi: fit.phi, seEta: 0 };
     covariatesAt(input, design, day, covariates);
     let eta = 0;
     for (let j = 0; j < q; j++) eta += fit.slopes[j]! * covariates[j]!;
@@ -132,8 +145,8 @@ function describe(
 ): BaselineCoefficients {
   const slopes = Array.from(fit.slopes);
   const trend = hasTrend ? slopes.at(-1)! : 0;
-  const logMeans = Array.from(design.levelOf, (level) =>
-    Math.log(level < 0 ? design.quietMean : fit.levelMeans[level]!),
+  const logMeans = Array.from(design.weekdays.levelOf, (level) =>
+    Math.log(level < 0 ? design.weekdays.quietMean : fit.levelMeans[level]!),
   );
   const monday = logMeans[0]!;
   const season = design.hasHolidayTerm ? 1 : 0;
@@ -146,14 +159,8 @@ function describe(
   };
 }
 
-function common(valid: ValidDays, policy: BaselinePolicy) {
-  return {
-    status: 'ok' as const,
-    validDays: valid.days.length,
-    missingShare: valid.missingShare,
-    total: valid.total,
-    isDailyTestable: valid.total / valid.days.length >= policy.minDailyMean,
-  };
+function isDailyTestable(valid: ValidDays, policy: BaselinePolicy): boolean {
+  return valid.total / valid.days.length >= policy.minDailyMean;
 }
 
 function regressionBaseline(
@@ -167,7 +174,8 @@ function regressionBaseline(
   let regression: Regression | null = null;
   let prediction: BaselinePrediction | null = null;
   if (hasTrend) {
-    regression = fitReweighted(design, true, policy.outlierResidual);
+    const trend = trendColumn(design.days, input.counts.length);
+    regression = fitReweighted(design, [...design.columns, trend], policy.outlierResidual);
     trendP = regression && trendPValue(regression.fit);
     hasTrend = trendP !== null && trendP < policy.trendAlpha;
     if (regression && hasTrend) {
@@ -176,17 +184,21 @@ function regressionBaseline(
     }
   }
   if (!hasTrend) {
-    regression = fitReweighted(design, false, policy.outlierResidual);
+    regression = fitReweighted(design, design.columns, policy.outlierResidual);
     prediction = regression && predictRegression(input, design, regression);
   }
   if (!regression || !prediction) return null;
   const { fit, phiFirst, weights, outliers } = regression;
   return {
-    ...common(valid, policy),
+    status: 'ok',
     tier: 'A',
+    validDays: valid.days.length,
+    missingShare: valid.missingShare,
+    total: valid.total,
+    isDailyTestable: isDailyTestable(valid, policy),
     phiFirst,
     phi: fit.phi,
-    isCollapsed: design.isCollapsed,
+    isCollapsed: design.weekdays.isCollapsed,
     coefficients: describe(design, fit, hasTrend, input.counts.length),
     trendP,
     downweighted: outliers.map(({ index, residual }) => ({
@@ -217,8 +229,12 @@ function robustBaseline(input: BaselineInput, valid: ValidDays, policy: Baseline
   const phi = moments[0]!.phi;
   const prediction: BaselinePrediction = { days, counts, means, weights: null, phi, varMean, expected };
   return {
-    ...common(valid, policy),
+    status: 'ok',
     tier: 'B',
+    validDays: valid.days.length,
+    missingShare: valid.missingShare,
+    total: valid.total,
+    isDailyTestable: isDailyTestable(valid, policy),
     phiFirst: phi,
     phi,
     isCollapsed: false,

@@ -64,7 +64,7 @@ export function dispersionTest(
  * @returns the one-sided p-value.
  * @throws {RangeError} `current` < 0, `history` <= 0 or degrees <= 0.
  * @example
- * dispersionDrop(0.01587, 13, 2.4, 160); // => 8.3e-13
+ * dispersionDrop(0.01587, 13, 2.4, 160); // => 8.34e-13
  */
 export function dispersionDrop(
   current: number,

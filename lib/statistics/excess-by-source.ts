@@ -40,7 +40,7 @@ export interface Excess {
  * @returns limits and excess per source and in all.
  * @throws {RangeError} lengths differ, no source, `mu` < 0, `phi` < 1 or `alpha` outside (0, 1).
  * @example
- * excessBySource([2000], [150], [5], 0.01).least; // => 1768
+ * excessBySource([2000], [150], [5], 0.01).least; // => 1780
  */
 export function excessBySource(
   counts: readonly number[],

@@ -97,7 +97,7 @@ function guess(z: number, mu: number, phi: number): number {
  * @returns a whole number of counts; 0 when mu = 0.
  * @throws {RangeError} `alpha` outside (0, 1), `mu` < 0 or `phi` < 1, or one is not finite.
  * @example
- * negativeBinomialUpperLimit(0.001, 150, 5); // => 250
+ * negativeBinomialUpperLimit(0.001, 150, 5); // => 248
  */
 export function negativeBinomialUpperLimit(alpha: number, mu: number, phi: number): number {
   requireInside('alpha', alpha);

@@ -1,19 +1,10 @@
-/** Counts with a mean per level, times exp(slopes . covariates), times an exposure. */
-export interface QuasiPoissonInput {
-  /** Counts >= 0, one per observation. */
-  counts: ArrayLike<number>;
-  /** Level of each observation, 0..levelCount-1; every level holds a count above 0. */
-  levels: ArrayLike<number>;
-  levelCount: number;
-  /** Columns of the same length as `counts`; none makes the fit a closed form. Best scaled to a range near 1. */
-  covariates: readonly ArrayLike<number>[];
-  /** Exposure > 0 of each observation (its logarithm is the offset); left out: 1. */
-  exposure?: ArrayLike<number>;
-  /** Weight > 0 of each observation; left out: 1. */
-  weights?: ArrayLike<number>;
-  /** Slopes to start from; left out: 0. */
-  start?: ArrayLike<number>;
-}
+import {
+  informationOfAll,
+  informationOfOne,
+  type QuasiPoissonInput,
+  weighAll,
+  weighOne,
+} from './quasi-poisson-information.ts';
 
 /** A fitted quasi-Poisson model. Plain numbers; `means` runs along the observations. */
 export interface QuasiPoissonFit {
@@ -36,7 +27,9 @@ export interface QuasiPoissonFit {
   slopeCovariance: Float64Array;
 }
 
+const none = new Float64Array(0);
 const maxIterations = 25;
+const longestStep = 2;
 // A Newton step that promises less gain in deviance than this leaves an error far below any standard error.
 const negligibleGain = 1e-18;
 
@@ -72,6 +65,48 @@ function invertInPlace(matrix: Float64Array, size: number): boolean {
   return true;
 }
 
+function pearsonStatistic(
+  counts: ArrayLike<number>,
+  means: Float64Array,
+  weights: ArrayLike<number> | undefined,
+): number {
+  let sum = 0;
+  for (let i = 0; i < means.length; i++) {
+    const miss = counts[i]! - means[i]!;
+    const term = (miss * miss) / means[i]!;
+    sum += weights ? weights[i]! * term : term;
+  }
+  return sum;
+}
+
+/** The closed form without covariates: weighted counts of a level over its weighted exposure. */
+function fitLevels(
+  { counts, levels, levelCount, exposure, weights }: QuasiPoissonInput,
+  levelTotals: Float64Array,
+  degrees: number,
+): QuasiPoissonFit {
+  const n = counts.length;
+  const levelMeans = new Float64Array(levelCount);
+  for (let i = 0; i < n; i++) {
+    levelMeans[levels[i]!]! += (weights ? weights[i]! : 1) * (exposure ? exposure[i]! : 1);
+  }
+  for (let c = 0; c < levelCount; c++) levelMeans[c] = levelTotals[c]! / levelMeans[c]!;
+  const means = new Float64Array(n);
+  for (let i = 0; i < n; i++) means[i] = levelMeans[levels[i]!]! * (exposure ? exposure[i]! : 1);
+  const phiRaw = pearsonStatistic(counts, means, weights) / degrees;
+  return {
+    levelMeans,
+    slopes: none,
+    means,
+    phiRaw,
+    phi: Math.max(1, phiRaw),
+    degrees,
+    levelInformation: levelTotals,
+    levelCentres: none,
+    slopeCovariance: none,
+  };
+}
+
 /**
  * Quasi-Poisson regression of counts on levels and a few covariates, log link, by maximum likelihood.
  *
@@ -86,7 +121,7 @@ function invertInPlace(matrix: Float64Array, size: number): boolean {
  * fitQuasiPoisson({ counts: [2, 4, 9], levels: [0, 0, 1], levelCount: 2, covariates: [] })?.levelMeans; // => [3, 9]
  */
 export function fitQuasiPoisson(input: QuasiPoissonInput): QuasiPoissonFit | null {
-  const { counts, levels, levelCount, covariates, exposure, weights, start } = input;
+  const { counts, levels, levelCount, covariates, weights, start } = input;
   const n = counts.length;
   const q = covariates.length;
   const degrees = n - levelCount - q;
@@ -104,6 +139,7 @@ export function fitQuasiPoisson(input: QuasiPoissonInput): QuasiPoissonFit | nul
     if (!(levelTotals[c]! > 0)) throw new RangeError(`level ${c} must hold a count above 0`);
   }
 
+  if (q === 0) return fitLevels(input, levelTotals, degrees);
   const slopes = new Float64Array(q);
   if (start) slopes.set(start);
   const relative = new Float64Array(n);
@@ -111,40 +147,20 @@ export function fitQuasiPoisson(input: QuasiPoissonInput): QuasiPoissonFit | nul
   const levelCentres = new Float64Array(levelCount * q);
   const slopeCovariance = new Float64Array(q * q);
   const score = new Float64Array(q);
+  const steps = new Float64Array(q);
 
   for (let iteration = 0; ; iteration++) {
     levelMeans.fill(0);
     levelCentres.fill(0);
-    slopeCovariance.fill(0);
-    for (let i = 0; i < n; i++) {
-      let scale = exposure ? exposure[i]! : 1;
-      if (q > 0) {
-        let eta = 0;
-        for (let j = 0; j < q; j++) eta += slopes[j]! * covariates[j]![i]!;
-        scale *= Math.exp(eta);
-      }
-      relative[i] = scale;
-      const weighted = weights ? weights[i]! * scale : scale;
-      const level = levels[i]!;
-      levelMeans[level]! += weighted;
-      for (let j = 0; j < q; j++) levelCentres[level * q + j]! += weighted * covariates[j]![i]!;
-    }
+    if (q === 1) weighOne(input, slopes[0]!, relative, levelMeans, levelCentres);
+    else weighAll(input, slopes, relative, levelMeans, levelCentres);
     for (let c = 0; c < levelCount; c++) {
       const exposed = levelMeans[c]!;
       levelMeans[c] = levelTotals[c]! / exposed;
       for (let j = 0; j < q; j++) levelCentres[c * q + j]! /= exposed;
     }
-    if (q === 0) break;
-    for (let i = 0; i < n; i++) {
-      const level = levels[i]!;
-      const information = (weights ? weights[i]! : 1) * relative[i]! * levelMeans[level]!;
-      for (let j = 0; j < q; j++) {
-        const centred = (covariates[j]![i]! - levelCentres[level * q + j]!) * information;
-        for (let k = 0; k <= j; k++) {
-          slopeCovariance[j * q + k]! += centred * (covariates[k]![i]! - levelCentres[level * q + k]!);
-        }
-      }
-    }
+    if (q === 1) slopeCovariance[0] = informationOfOne(input, relative, levelMeans, levelCentres);
+    else informationOfAll(input, relative, levelMeans, levelCentres, slopeCovariance);
     for (let j = 0; j < q; j++) {
       score[j] = slopeTotals[j]!;
       for (let c = 0; c < levelCount; c++) score[j]! -= levelTotals[c]! * levelCentres[c * q + j]!;
@@ -157,19 +173,19 @@ export function fitQuasiPoisson(input: QuasiPoissonInput): QuasiPoissonFit | nul
     }
     if (gain < negligibleGain) break;
     if (!Number.isFinite(gain) || iteration === maxIterations) return null;
+    let longest = 0;
     for (let j = 0; j < q; j++) {
-      for (let k = 0; k < q; k++) slopes[j]! += slopeCovariance[j * q + k]! * score[k]!;
+      steps[j] = 0;
+      for (let k = 0; k < q; k++) steps[j]! += slopeCovariance[j * q + k]! * score[k]!;
+      longest = Math.max(longest, Math.abs(steps[j]!));
     }
+    // From a flat start Newton overshoots a steep slope, and then needs an iteration for each unit of it.
+    const damping = longest > longestStep ? longestStep / longest : 1;
+    for (let j = 0; j < q; j++) slopes[j]! += damping * steps[j]!;
   }
 
-  let pearson = 0;
-  for (let i = 0; i < n; i++) {
-    const mean = relative[i]! * levelMeans[levels[i]!]!;
-    relative[i] = mean;
-    const miss = counts[i]! - mean;
-    pearson += ((weights ? weights[i]! : 1) * miss * miss) / mean;
-  }
-  const phiRaw = pearson / degrees;
+  for (let i = 0; i < n; i++) relative[i]! *= levelMeans[levels[i]!]!;
+  const phiRaw = pearsonStatistic(counts, relative, weights) / degrees;
   return {
     levelMeans,
     slopes,

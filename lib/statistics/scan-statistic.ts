@@ -133,7 +133,7 @@ export function scanWindows(times: ArrayLike<number>, widths: readonly number[])
  * @throws {RangeError} counts not whole or < 1, `ratio` < 0, or a width outside (0, 1).
  * @see Kulldorff (2001), JRSS-A 164
  * @example
- * scanP(12.3, 40, [0.01], 9999, mulberry32(7)); // => 0.0001
+ * scanP(12.3, 40, [0.01], 9999, mulberry32(7)); // => 0.0002
  */
 export function scanP(
   ratio: number,

@@ -81,11 +81,13 @@ export function learnShare(
 /**
  * Tails of a new period's successes under a learned share: beta-binomial.
  *
+ * Periods that share nothing (rho = 1) are the limit of it: all or none succeed.
+ *
  * @param history what `learnShare` returned.
  * @param successes successes of the new period, 0..trials.
  * @param trials trials of the new period, >= 0.
  * @returns P(X <= successes) and P(X >= successes).
- * @throws {RangeError} counts not whole or < 0, or periods that share nothing (rho = 1).
+ * @throws {RangeError} counts not whole or < 0.
  * @see Williams (1982), Applied Statistics 31
  * @example
  * shareTails(history, 20, 48).lower; // => 0.136
@@ -96,6 +98,11 @@ export function shareTails(
   trials: number,
 ): { lower: number; upper: number } {
   const { share, weight } = history;
+  requireCount('successes', successes);
+  requireCount('trials', trials);
+  if (weight === 0) {
+    return { lower: successes >= trials ? 1 : 1 - share, upper: successes === 0 ? 1 : share };
+  }
   const { lower, upper } = betaBinomialTails(successes, trials, share * weight, (1 - share) * weight);
   return { lower, upper };
 }

@@ -31,7 +31,7 @@ export function tieProbability(mu: number, phi: number): number {
  * @returns P(at least so many equal pairs).
  * @throws {RangeError} counts not whole or < 0, more equal pairs than pairs, or a probability outside [0, 1].
  * @example
- * tieTest(6, 30, 0.0237); // => 0.0000649
+ * tieTest(6, 30, 0.0237268); // => 0.0000649
  */
 export function tieTest(equalPairs: number, pairs: number, probability: number): number {
   requireCount('equalPairs', equalPairs);

@@ -54,3 +54,24 @@ export function splitMoney(input: MoneyInput): Money {
   const payable = paid(verified.low);
   return money(payable, asked - payable, paid(verified.high) - payable);
 }
+
+/**
+ * The money of a plan that pays only when every KPI reaches its first payment (`combine: all`): a KPI is claimed only
+ * where all claims pay, and payable only where every KPI is. What remains is held while any of them is, else refused.
+ *
+ * @param parts money of each KPI of one plan, unit and period, as each stands for itself.
+ * @returns in the same order; payable + held + refused = claimed in each.
+ * @example combineAll([paid, held])[0].payable // => 0
+ */
+export function combineAll(parts: readonly Money[]): Money[] {
+  const isClaimed = parts.every((m) => m.claimed > 0);
+  const isPayable = parts.every((m) => m.payable > 0);
+  const isOpen = parts.some((m) => m.held > 0);
+  return parts.map((m) => {
+    const claimed = isClaimed ? m.claimed : 0;
+    const payable = isClaimed && isPayable ? m.payable : 0;
+    const rest = claimed - payable;
+    const held = isOpen ? Math.max(0, rest - m.refused) : 0;
+    return { ...m, claimed, payable, held, refused: rest - held, waiting: Math.min(m.waiting, held) };
+  });
+}

@@ -26,7 +26,8 @@ describe('a run', () => {
       'Alert',
       'Report due?',
       'Close due?',
-      'Done',
+      'Complete?',
+      'Incomplete',
     ]);
     expect(States['Report due?'].Choices).toEqual([
       { Variable: '$.reportDue', BooleanEquals: true, Next: 'Report' },
@@ -35,7 +36,16 @@ describe('a run', () => {
       { Variable: '$.closeDue', BooleanEquals: true, Next: 'Close' },
     ]);
     expect(States.Report.Next).toBe('Close due?');
-    expect(States.Close.Next).toBe('Done');
+    expect(States.Close.Next).toBe('Complete?');
+  });
+
+  it('ends as incomplete, and so as failed, when files were refused or units not judged', () => {
+    expect(States.Alert.ResultPath).toBe('$.alerted');
+    expect(States['Complete?']).toMatchObject({
+      Choices: [{ Variable: '$.alerted.isHealthy', BooleanEquals: true, Next: 'Done' }],
+      Default: 'Incomplete',
+    });
+    expect([States.Done.Type, States.Incomplete.Type]).toEqual(['Succeed', 'Fail']);
   });
 
   it('records every error and then fails', () => {
@@ -58,12 +68,18 @@ describe('a run', () => {
   it('hands each step what it is promised', () => {
     const judged = ['asOf.$', 'runId.$', 'token.$'];
     const given = (state: State) => Object.keys(state.Parameters ?? state.ItemSelector).sort();
-    expect(given(States.Plan)).toEqual(['kind.$', 'scheduledAt.$']);
+    expect(given(States.Plan)).toEqual(['execution.$', 'kind.$', 'scheduledAt.$']);
     expect(given(States.Ingest)).toEqual(['delivery.$', 'runId.$', 'token.$']);
     expect(given(States['Cross-check'])).toEqual([...judged, 'unit.$']);
     for (const name of ['Flag', 'Alert', 'Report', 'Close']) expect(given(States[name])).toEqual(judged);
     expect(given(States['Record unplanned'])).toEqual(['error.$', 'kind.$', 'scheduledAt.$']);
-    expect(given(States['Record failed'])).toEqual(['error.$', 'kind.$', 'runId.$', 'scheduledAt.$']);
+    expect(given(States['Record failed'])).toEqual([
+      'error.$',
+      'kind.$',
+      'runId.$',
+      'scheduledAt.$',
+      'token.$',
+    ]);
   });
 
   it.each([

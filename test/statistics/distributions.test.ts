@@ -28,12 +28,6 @@ import { normalLowerTail, normalQuantile, normalUpperTail } from '../../lib/stat
 import { poissonLowerTail, poissonProbability, poissonUpperTail } from '../../lib/statistics/poisson.ts';
 import { poissonBinomialUpperTail } from '../../lib/statistics/poisson-binomial.ts';
 import { studentLowerTail, studentQuantile, studentUpperTail } from '../../lib/statistics/student-t.ts';
-import {
-  exactBetaBinomialTails,
-  exactBinomialTails,
-  exactHypergeometricTails,
-  summedNegativeBinomialTails,
-} from './exact-sums.ts';
 import { expectClose, expectRelative, reference } from './reference.ts';
 
 describe('reference values of the distributions', () => {
@@ -70,119 +64,6 @@ describe('reference values of the distributions', () => {
     const surge = reference('beta-binomial-surge');
     const { N: n, xEnd, alpha, beta } = surge.input;
     expectClose(betaBinomialUpperTail(xEnd, n, alpha, beta), surge.expected.sf, surge.tolerance);
-  });
-});
-
-describe('tails against independent sums', () => {
-  const deviations = [-8, -6, -3, -1, 0, 1, 3, 6, 8];
-
-  it('binomial tails are exact to 1e-12 of themselves down to 1e-16', () => {
-    for (const n of [1, 5, 40, 300, 1200]) {
-      for (const part of [1, 32, 128, 200]) {
-        const p = part / 256;
-        for (const z of deviations) {
-          const x = Math.round(n * p + z * Math.sqrt(n * p * (1 - p)));
-          if (x < 0 || x > n) continue;
-          const [lower, upper] = exactBinomialTails(x, n, part, 256);
-          if (lower > 1e-16) expectRelative(binomialLowerTail(x, n, p), lower, 1e-12, `lower ${x}/${n} ${p}`);
-          if (upper > 1e-16) expectRelative(binomialUpperTail(x, n, p), upper, 1e-12, `upper ${x}/${n} ${p}`);
-        }
-      }
-    }
-  });
-
-  it('negative binomial and Poisson tails are exact to 1e-12 of themselves down to 1e-16', () => {
-    for (const mu of [0.2, 3, 31.5, 250, 600]) {
-      for (const phi of [1, 1 + 1e-15, 1 + 1e-13, 1 + 1e-9, 1 + 1e-5, 1.02, 1.5, 2.2, 9, 60]) {
-        for (const z of deviations) {
-          const y = Math.round(mu + z * Math.sqrt(phi * mu));
-          if (y < 0) continue;
-          const [lower, upper] = summedNegativeBinomialTails(y, mu, phi);
-          const where = `${y} of NB(${mu}, ${phi})`;
-          if (lower > 1e-16) expectRelative(negativeBinomialLowerTail(y, mu, phi), lower, 1e-12, where);
-          if (upper > 1e-16) expectRelative(negativeBinomialUpperTail(y, mu, phi), upper, 1e-12, where);
-          const probability = lower + upper - 1;
-          expect(negativeBinomialProbability(y, mu, phi), where).toBeCloseTo(probability, 11);
-        }
-      }
-    }
-  });
-
-  it('Poisson tails keep their digits at large means', () => {
-    // Multiplied out from the term at the mean, whose logarithm is Stirling's series.
-    for (const mu of [990, 1010, 4800, 60_000]) {
-      for (const z of deviations) {
-        const y = Math.round(mu + z * Math.sqrt(mu));
-        let term = 1;
-        let upper = 0;
-        let total = 0;
-        for (let k = mu; k < mu + 40 * Math.sqrt(mu); k++) {
-          total += term;
-          if (k >= y) upper += term;
-          term *= mu / (k + 1);
-        }
-        term = 1;
-        let lower = 0;
-        for (let k = mu; k > 0 && k > mu - 40 * Math.sqrt(mu); k--) {
-          if (k < mu) total += term;
-          if (k <= y) lower += term;
-          if (k < mu && k >= y) upper += term;
-          term *= k / mu;
-        }
-        for (let k = mu + 1, up = mu / (mu + 1); k <= y; k++) {
-          lower += up;
-          up *= mu / (k + 1);
-        }
-        expectRelative(poissonUpperTail(y, mu), upper / total, 1e-11, `P(Y >= ${y}), mean ${mu}`);
-        expectRelative(poissonLowerTail(y, mu), lower / total, 1e-11, `P(Y <= ${y}), mean ${mu}`);
-      }
-    }
-  });
-
-  it('hypergeometric tails are exact to 1e-12 of themselves', () => {
-    for (const [population, marked, sample] of [
-      [10, 4, 5],
-      [500, 48, 60],
-      [500, 480, 60],
-      [90, 45, 80],
-      [7, 7, 3],
-      [7, 0, 3],
-    ] as const) {
-      for (let x = -1; x <= sample + 1; x++) {
-        const [lower, upper] = exactHypergeometricTails(x, population, marked, sample);
-        const tails = hypergeometricTails(x, population, marked, sample);
-        if (lower > 1e-40) expectRelative(tails.lower, lower, 1e-12, `lower ${x}`);
-        else expect(tails.lower).toBeLessThan(1e-39);
-        if (upper > 1e-40) expectRelative(tails.upper, upper, 1e-12, `upper ${x}`);
-        else expect(tails.upper).toBeLessThan(1e-39);
-      }
-    }
-  });
-
-  it('beta-binomial tails are exact to 1e-12 of themselves', () => {
-    for (const [n, a, b] of [
-      [1, 1, 1],
-      [30, 3, 9],
-      [120, 18, 82],
-      [200, 150, 20],
-      [60, 1, 40],
-    ] as const) {
-      for (let x = -1; x <= n + 1; x += n > 50 ? 7 : 1) {
-        const [lower, upper] = exactBetaBinomialTails(x, n, a, b);
-        const tails = betaBinomialTails(x, n, a, b);
-        if (lower > 1e-100) expectRelative(tails.lower, lower, 1e-12, `lower ${x} of ${n}`);
-        if (upper > 1e-100) expectRelative(tails.upper, upper, 1e-12, `upper ${x} of ${n}`);
-        expect(tails.lower + tails.upper - tails.probability).toBeCloseTo(1, 12);
-      }
-    }
-  });
-
-  it('sums a U-shaped beta-binomial to its end', () => {
-    // BB(n, 1/2, 1/2) is the discrete arcsine law: P(X = k) = C(2k, k) C(2n-2k, n-k) / 4^n.
-    const { lower, probability } = betaBinomialTails(0, 4, 0.5, 0.5);
-    expectRelative(lower, 70 / 256, 1e-14);
-    expectRelative(probability, 70 / 256, 1e-14);
-    expectRelative(betaBinomialUpperTail(3, 4, 0.5, 0.5), (40 + 70) / 256, 1e-14);
   });
 });
 

@@ -155,7 +155,13 @@ describe('share learned from earlier periods', () => {
     const history = learnShare([10, 0, 10, 0], [10, 10, 10, 10], 0);
     expect(history.chiSquare).toBeCloseTo(40, 12);
     expect(history.rho).toBe(1);
-    expect(() => shareTails(history, 1, 2)).toThrow(RangeError);
+    expect(history.weight).toBe(0);
+    // All or none of a new period then succeed.
+    expect(shareTails(history, 0, 2)).toEqual({ lower: 0.5, upper: 1 });
+    expect(shareTails(history, 1, 2)).toEqual({ lower: 0.5, upper: 0.5 });
+    expect(shareTails(history, 2, 2)).toEqual({ lower: 1, upper: 0.5 });
+    expect(() => shareTails(history, -1, 2)).toThrow('successes must be a whole number >= 0, was -1');
+    expect(() => shareTails(history, 1, -2)).toThrow('trials must be a whole number >= 0, was -2');
   });
 
   it('refuses what is no history', () => {

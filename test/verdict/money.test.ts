@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Decision, Verdict } from '../../lib/model/flag.ts';
-import { type MoneyInput, splitMoney } from '../../lib/verdict/money.ts';
+import { combineAll, type MoneyInput, splitMoney } from '../../lib/verdict/money.ts';
 import { payOf } from '../../lib/verdict/pay.ts';
 
 const base: MoneyInput = {
@@ -145,6 +145,41 @@ describe('splitMoney', () => {
         },
       ),
       { seed: 3, numRuns: 2000 },
+    );
+  });
+});
+
+describe('combineAll', () => {
+  const part = (claimed: number, payable: number, held: number) => ({
+    currency: 'USD', claimed, payable, held, refused: claimed - payable - held, waiting: 0,
+  });
+
+  it('pays when every KPI is payable', () => {
+    expect(combineAll([part(10, 10, 0), part(20, 20, 0)])).toEqual([part(10, 10, 0), part(20, 20, 0)]);
+  });
+
+  it('holds a KPI that is met while another is held', () => {
+    expect(combineAll([part(10, 10, 0), part(20, 0, 20)])).toEqual([part(10, 0, 10), part(20, 0, 20)]);
+  });
+
+  it('refuses a KPI that is met once another is refused', () => {
+    expect(combineAll([part(10, 10, 0), part(20, 0, 0)])).toEqual([part(10, 0, 0), part(20, 0, 0)]);
+  });
+
+  it('claims nothing where one claim misses its target', () => {
+    expect(combineAll([part(10, 10, 0), part(0, 0, 0)])).toEqual([part(0, 0, 0), part(0, 0, 0)]);
+  });
+
+  it('never makes or loses a cent', () => {
+    const money = fc.tuple(fc.nat(50), fc.nat(50), fc.nat(50)).map(([a, b, c]) => part(a + b + c, a, b));
+    fc.assert(
+      fc.property(fc.array(money, { minLength: 1, maxLength: 4 }), (parts) => {
+        for (const m of combineAll(parts)) {
+          expect(m.payable + m.held + m.refused).toBe(m.claimed);
+          for (const amount of [m.payable, m.held, m.refused]) expect(amount).toBeGreaterThanOrEqual(0);
+        }
+      }),
+      { seed: 4 },
     );
   });
 });

@@ -1,0 +1,27 @@
+import type { Row } from '../model/datasets.ts';
+
+/** A lead's places of origin, as far as they tell whether it came over the site. */
+type Origins = Pick<Row<'leads'>, 'source' | 'medium' | 'channel' | 'form'>;
+
+/** Names of sources, media, channels and forms of leads that did not come over the site. */
+export const offlineNames: readonly string[] = ['offline', 'event', 'import', 'list', 'phone'];
+
+/**
+ * Tells leads that were entered by somebody, so that no visit and no time of the day is to be expected.
+ *
+ * @param names in lower case; one of a lead's source, medium, channel or form is enough.
+ * @example offlineRule(['event'])({ source: null, medium: null, channel: 'Event', form: null }) // => true
+ */
+export function offlineRule(names: readonly string[]): (lead: Origins) => boolean {
+  const known = new Map<string, boolean>();
+  const isOffline = (name: string | null) => {
+    if (name === null) return false;
+    const held = known.get(name);
+    if (held !== undefined) return held;
+    const is = names.includes(name.toLowerCase());
+    known.set(name, is);
+    return is;
+  };
+  return (lead) =>
+    isOffline(lead.source) || isOffline(lead.medium) || isOffline(lead.channel) || isOffline(lead.form);
+}

@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { vi } from 'vitest';
+import type { FlagsDocument } from '../../lib/reports/flags-json.ts';
+import { configText, judgedOn } from './made-company.ts';
+import { temporaryFolder } from './servers.ts';
+
+/** What a command printed and how it ended. */
+export interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A folder a user works in: `bonafide.yaml`, `data/`, and what commands leave. */
+export interface Workplace {
+  readonly folder: string;
+  /** Writes files below the folder. */
+  write(files: Readonly<Record<string, string | Uint8Array>>): Promise<void>;
+  read(name: string): Promise<string>;
+  /** `bonafide run` in this process, on `data/`, judged on the made company's date. */
+  run(options?: RunOptions): Promise<Ended>;
+  flags(): Promise<FlagsDocument>;
+}
+
+interface RunOptions {
+  readonly asOf?: string;
+  readonly json?: boolean;
+  readonly data?: string;
+  readonly config?: string;
+}
+
+/** A new workplace with a configuration and data files. */
+export async function workplace(
+  data: Readonly<Record<string, string | Uint8Array>>,
+  config = configText,
+): Promise<Workplace> {
+  const folder = await temporaryFolder();
+  const write = async (files: Readonly<Record<string, string | Uint8Array>>) => {
+    for (const [name, content] of Object.entries(files)) {
+      await mkdir(join(folder, name, '..'), { recursive: true });
+      await writeFile(join(folder, name), content);
+    }
+  };
+  await write({ 'bonafide.yaml': config });
+  await mkdir(join(folder, 'data'));
+  await write(Object.fromEntries(Object.entries(data).map(([name, text]) => [`data/${name}`, text])));
+  const read = (name: string) => readFile(join(folder, name), 'utf8');
+  return {
+    folder,
+    write,
+    read,
+    run: async (options = {}) => {
+      const { run } = await fresh(() => import('../../lib/local/run-command.ts'));
+      return told(folder, (stage) =>
+        run({ config: 'bonafide.yaml', data: 'data', out: 'out', asOf: judgedOn, ...options }, stage),
+      );
+    },
+    flags: async () => JSON.parse(await read('out/flags.json')),
+  };
+}
+
+/** Loads a module with everything it imports anew: the handlers keep what they connected to, as on AWS. */
+export async function fresh<T>(load: () => Promise<T>): Promise<T> {
+  vi.resetModules();
+  return load();
+}
+
+type StageOf = Parameters<typeof import('../../lib/local/run-command.ts')['run']>[1];
+
+/** Runs a command in this process and gathers what it tells; an error ends it as in `bin/bonafide.ts`. */
+export async function told(cwd: string, command: (stage: StageOf) => Promise<number>): Promise<Ended> {
+  let out = '';
+  let err = '';
+  const stage: StageOf = {
+    cwd,
+    now: () => new Date(),
+    out: (text) => {
+      out += `${text}\n`;
+    },
+    err: (text) => {
+      err += `${text}\n`;
+    },
+    isTerminal: false,
+    env: process.env,
+  };
+  try {
+    return { code: await command(stage), out, err };
+  } catch (error) {
+    return { code: 3, out, err: `${err}${(error as Error).message}\n` };
+  }
+}
+
+const launcher = join(import.meta.dirname, '../../bin/bonafide.js');
+
+/** Starts the command in a process of its own. */
+export function started(cwd: string, args: readonly string[], env: Record<string, string> = {}): ChildProcess {
+  return spawn(process.execPath, [launcher, ...args], {
+    cwd,
+    env: { ...process.env, NODE_ENV: '', VITEST: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/** Waits for a process to end and gathers what it printed; code null is a kill, told as -1. */
+export async function ended(child: ChildProcess): Promise<Ended> {
+  let out = '';
+  let err = '';
+  child.stdout?.on('data', (part) => {
+    out += part;
+  });
+  child.stderr?.on('data', (part) => {
+    err += part;
+  });
+  const [code] = await once(child, 'close');
+  return { code: (code as number | null) ?? -1, out, err };
+}
