@@ -38,6 +38,10 @@ export const agedSqls = defineCheck({
     reviewP,
     floor: level.default(0.02).describe("least own share of old leads the period's is held against"),
     minKnown: z.int().min(1).default(5).describe('SQLs with a known lead below which nothing can be told'),
+    minHistory: z.int().min(1).default(40).describe('earlier SQLs with a known lead that an own share needs'),
+    maxMissing: level
+      .default(0.1)
+      .describe('share of days without lead records in the period above which every SQL would look old'),
   }),
   evaluate({ history, from, to, isBaselineDay }, policy) {
     if (!history.sqls) return notApplicable('no-sql-records');
@@ -64,6 +68,11 @@ export const agedSqls = defineCheck({
       }
     }
     if (counts.of < policy.minKnown) return insufficientData('few-sqls', { known: counts.of });
+    if (counts.ofBefore < policy.minHistory)
+      return insufficientData('short-history', { known: counts.of, knownBefore: counts.ofBefore });
+    const lastLead = Math.min(to, history.leads.last + 1);
+    if (to - lastLead > policy.maxMissing * (to - from))
+      return insufficientData('no-leads-in-period', { known: counts.of });
     // Before leads reach back that far, none could have been old: a history without old leads says nothing.
     if (from + origin - (dayNumber(history.firstDay) + history.leads.first) <= policy.maxAgeDays)
       return insufficientData('young-lead-history', { known: counts.of });

@@ -33,7 +33,10 @@ export const coverage = defineCheck({
     for (const { dataset, kpi, values, refusedDays } of judged) {
       let missing = 0;
       for (let i = input.from; i < input.to; i += 1) if ((values[i] ?? null) === null) missing += 1;
-      const refused = refusedDays.filter((i) => i >= input.from && i < input.to).length;
+      // A day that is missing because its rows were refused is one day.
+      const refused = refusedDays.filter(
+        (i) => i >= input.from && i < input.to && (values[i] ?? null) !== null,
+      ).length;
       if (missing + refused === 0) continue;
       failures.push({
         kpi,

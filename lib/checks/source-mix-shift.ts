@@ -13,7 +13,7 @@ export const sourceMixShift = defineCheck({
   id: 'source-mix-shift',
   version: 1,
   // New sources are volume of their own: beside traffic-spike they are the same fact, not a second kind of evidence.
-  family: 'volume',
+  family: 'mix',
   side: 'marketing',
   scope: 'unit',
   kpi: 'visitors',

@@ -40,7 +40,11 @@ export async function withLeftByRun<T>(
     });
     const { awsPorts } = await import('../../functions/runtime.ts');
     const ports = await awsPorts(stage.env);
-    const last = await ports.runs.latestRun('weekly');
+    const finished = [
+      await ports.runs.latestRun('weekly', 'succeeded'),
+      await ports.runs.latestRun('weekly', 'unhealthy'),
+    ].flatMap((run) => run ?? []);
+    const last = finished.sort((a, b) => (a.scheduledAt < b.scheduledAt ? -1 : 1)).at(-1);
     if (!last) throw new UserError('no run has been finished in this folder yet');
     const assessments = (await ports.flags.listAssessments()).map(documentOf);
     return await work({ ports, assessments, asOf: last.asOf, runId: last.runId });

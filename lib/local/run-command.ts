@@ -79,7 +79,12 @@ export async function run(options: RunOptions, stage: Stage): Promise<number> {
         null,
       );
     };
-    const execution = await execute(stage, { scheduledAt: now.toISOString(), asOf, landed }, newest, progress);
+    const execution = await execute(
+      stage,
+      { scheduledAt: now.toISOString(), asOf, landed },
+      newest,
+      progress,
+    );
     const assessments = (await ports.flags.listAssessments()).map(documentOf);
     const flags = flagsFile(assessments, config.organisation, execution.asOf);
     await writeWhole(join(out, 'flags.json'), flags.text);

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tableDefinitions } from '../store/keys.ts';
 import { type EmbeddedWorld, startEmbedded } from './embedded.ts';
+import { UserError } from './stage.ts';
 import { writeWhole } from './whole-file.ts';
 
 /** Names of what the stack makes on AWS, as they are called on one machine. */
@@ -34,6 +35,7 @@ export interface LocalWorld {
  * @param configText configuration to deploy; null keeps the one the last run left.
  * @param plans ids of plans with an owner's topic.
  * @throws {StateLockedError} another run works on the folder.
+ * @throws {UserError} the key of the hashes is gone.
  */
 export async function startWorld(
   state: string,
@@ -54,17 +56,20 @@ export async function startWorld(
       [names.TABLE_RUNS]: tableDefinitions.runs,
     },
   });
-  const configFile = join(state, 's3', names.CONFIG_BUCKET, names.CONFIG_KEY);
-  if (configText !== null) {
-    await mkdir(join(state, 's3', names.CONFIG_BUCKET), { recursive: true });
-    await writeWhole(configFile, configText);
+  let key: string;
+  try {
+    if (configText !== null) await writeWhole(configFile(state), configText);
+    key = await hashKey(state);
+  } catch (error) {
+    await world.close();
+    throw error;
   }
   return {
     environment: {
       ...names,
       ...Object.fromEntries(audiences.map((a) => [`TOPIC_${a.toUpperCase()}`, topicArn(a)])),
       TOPIC_OWNERS: JSON.stringify(owners),
-      HASH_KEY: await hashKey(state),
+      HASH_KEY: key,
       AWS_REGION: 'local',
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
@@ -79,18 +84,31 @@ export async function startWorld(
 /** Configuration the last run left in a state folder; null when there was none. */
 export async function deployedConfig(state: string): Promise<string | null> {
   try {
-    return await readFile(join(state, 's3', names.CONFIG_BUCKET, names.CONFIG_KEY), 'utf8');
+    return await readFile(configFile(state), 'utf8');
   } catch {
     return null;
   }
 }
 
-/** The folder's own key for hashes of people, made once and kept beside the data it hashes. */
+function configFile(state: string): string {
+  return join(state, 's3', names.CONFIG_BUCKET, names.CONFIG_KEY);
+}
+
+/**
+ * The folder's own key for hashes of people, made once and kept beside the data it hashes.
+ * @throws {UserError} the key is gone while records hashed with it are there: another one would hash nobody the same.
+ */
 async function hashKey(state: string): Promise<string> {
   const file = join(state, 'hash-key');
   try {
     return await readFile(file, 'utf8');
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const kept = await readdir(join(state, 's3', names.BUCKET_DATA, 'records')).catch(() => []);
+    if (kept.length > 0)
+      throw new UserError(
+        `${file} is gone, and records hashed with it are here: put it back, or delete ${state} and run again on all files`,
+      );
     const key = randomBytes(32).toString('hex');
     await writeWhole(file, key, 0o600);
     return key;

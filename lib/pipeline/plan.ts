@@ -127,8 +127,7 @@ async function newKeys(
   const keys: string[] = [];
   for (const prefix of prefixes)
     for (const key of await data.list(prefix))
-      if (!(await runs.isIngested(source.id, source.dataset, key)))
-        keys.push(key);
+      if (!(await runs.isIngested(source.id, source.dataset, key))) keys.push(key);
   return keys;
 }
 

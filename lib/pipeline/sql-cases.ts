@@ -122,7 +122,11 @@ function isAgreed(row: SqlRow, reasons: readonly AgreedReason[] | null): boolean
  * Date after which a delivery of a day is overdue; deliveries above capacity start their clock later.
  * @param dues dates worked out so far, shared by all judging dates.
  */
-function overdueClock(agreement: Agreement, isHoliday: IsHoliday, dues: Map<Day, Day>): (deliveredOn: Day) => Day {
+function overdueClock(
+  agreement: Agreement,
+  isHoliday: IsHoliday,
+  dues: Map<Day, Day>,
+): (deliveredOn: Day) => Day {
   const within = parseDuration(agreement.decideWithin);
   const load = new Map<Day, number>();
   return (deliveredOn) => {

@@ -2,7 +2,8 @@ import { currencyExponent } from '../model/currency.ts';
 import { contractOf, type Kind } from '../model/datasets.ts';
 import { type Day, isDay } from '../model/day.ts';
 import { noNumber, readCount, readDate, readDecimal, readMoney, textOf } from './cell.ts';
-import { type CountedSeries, type DailyDataset, DailyKeys } from './daily-keys.ts';
+import type { CountedPart } from './counted-series.ts';
+import { type DailyDataset, DailyKeys } from './daily-keys.ts';
 import { DailySums, type Measure } from './daily-sums.ts';
 import { DateRows, type Place } from './date-rows.ts';
 import { type Note, type Problem, shown } from './file-report.ts';
@@ -67,6 +68,8 @@ export class DailyCounter implements NotingConsumer {
   #turn = 0;
   #held = 0;
   #file = 0;
+  readonly #counted = new Set<Day>();
+  readonly #voided = new Set<Day>();
   readonly #conflicts = new Map<Day, Place[]>();
   readonly #repeated = new Map<Day, number>();
 
@@ -80,7 +83,11 @@ export class DailyCounter implements NotingConsumer {
     this.#exponent = currencyExponent(context.currency);
     this.#heldRows = heldRows;
     this.#only = only;
-    this.#keys = new DailyKeys(dataset, context);
+    this.#keys = new DailyKeys(
+      dataset,
+      context,
+      this.#measures.map(({ name }) => name),
+    );
     this.#kinds = Uint8Array.from(this.#measures, ({ column }) => numberKinds.indexOf(column.kind));
     this.#sums = new DailySums(this.#measures);
     this.#numbers = new Float64Array(this.#measures.length);
@@ -171,7 +178,8 @@ export class DailyCounter implements NotingConsumer {
 
   /** Forgets what was counted of a date. */
   void(day: Day): void {
-    for (const series of this.#keys.series) delete series.days[day];
+    this.#voided.add(day);
+    this.#counted.delete(day);
     this.#conflicts.delete(day);
     this.#repeated.delete(day);
   }
@@ -191,8 +199,14 @@ export class DailyCounter implements NotingConsumer {
   }
 
   /** What was counted, one entry a series; two counters' entries of one series hold different dates. */
-  get counted(): readonly CountedSeries[] {
-    return this.#keys.series;
+  get counted(): readonly CountedPart[] {
+    const voided = this.#voided;
+    return this.#keys.series.filter((series) => series.hasDays(voided)).map((series) => ({ series, voided }));
+  }
+
+  /** Dates with at least one good row. */
+  get days(): ReadonlySet<Day> {
+    return this.#counted;
   }
 
   #turnTo(figures: number, bytes: Uint8Array, bounds: Int32Array): void {
@@ -245,7 +259,8 @@ export class DailyCounter implements NotingConsumer {
       sums.add(seriesOf[keys[row]!]!, values, row);
       if (country !== -1) sums.add(country, values, row);
     }
-    for (const series of sums.touched) all[series]!.days[date.day] = sums.of(series);
+    for (const series of sums.touched) all[series]!.add(date.day, sums.of(series));
+    if (sums.touched.length > 0) this.#counted.add(date.day);
     this.#held -= rows.rows;
     rows.clear();
     this.#spare.push(rows);

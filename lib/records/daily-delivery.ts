@@ -1,7 +1,8 @@
 import type { Day } from '../model/day.ts';
 import type { SeriesDays } from '../model/unit-data.ts';
+import { type CountedPart, seriesDays } from './counted-series.ts';
 import { DailyCounter } from './daily-counter.ts';
-import type { CountedSeries, DailyDataset } from './daily-keys.ts';
+import type { DailyDataset } from './daily-keys.ts';
 import type { Place } from './date-rows.ts';
 import { type BadRow, defaultLimits, type FileReport, type Limits, type Refusal } from './file-report.ts';
 import type { Renames } from './header.ts';
@@ -127,15 +128,14 @@ export async function readDailyCounts(
     conflicts.length,
     options.limits?.badShare ?? defaultLimits.badShare,
   );
-  const series = refused ? [] : counters.flatMap((c) => c.counted);
   return {
     dataset,
     files: fileReports,
     quarantine,
     refused,
     repeated: counters.reduce((n, c) => n + c.repeated, 0),
-    units: unitsOf(series),
-    days: [...new Set(series.flatMap((s) => Object.keys(s.days)))].sort(),
+    units: unitsOf(refused ? [] : counters.flatMap((c) => c.counted)),
+    days: refused ? [] : counters.flatMap((c) => [...c.days]).sort(),
     refusedDays: Object.fromEntries([...refusedDays].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }
@@ -184,19 +184,20 @@ function groupsOf(dates: readonly { day: Day; rows: number }[], most: number): S
   return groups;
 }
 
-function unitsOf(counted: readonly CountedSeries[]): Record<string, UnitDays> {
-  const merged = new Map<string, CountedSeries>();
-  for (const one of counted) {
-    const name = JSON.stringify([one.unit, one.isCountry, one.dimensions]);
-    const into = merged.get(name);
-    if (into) Object.assign(into.days, one.days);
-    else if (Object.keys(one.days).length > 0) merged.set(name, one);
+function unitsOf(counted: readonly CountedPart[]): Record<string, UnitDays> {
+  const byName = new Map<string, CountedPart[]>();
+  for (const part of counted) {
+    const { name } = part.series;
+    const parts = byName.get(name);
+    if (parts) parts.push(part);
+    else byName.set(name, [part]);
   }
   const units: Record<string, { series: SeriesDays[]; countries: SeriesDays[] }> = {};
-  for (const name of [...merged.keys()].sort()) {
-    const { unit, isCountry, dimensions, days } = merged.get(name)!;
+  for (const name of [...byName.keys()].sort()) {
+    const parts = byName.get(name)!;
+    const { unit, isCountry } = parts[0]!.series;
     units[unit] ??= { series: [], countries: [] };
-    (isCountry ? units[unit].countries : units[unit].series).push({ dimensions, days });
+    (isCountry ? units[unit].countries : units[unit].series).push(seriesDays(parts));
   }
   return units;
 }

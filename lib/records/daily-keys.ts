@@ -1,20 +1,12 @@
 import { contractOf, moneyMetrics } from '../model/datasets.ts';
-import type { Day } from '../model/day.ts';
 import { hasControls, textOf } from './cell.ts';
+import { CountedSeries } from './counted-series.ts';
 import { type Problem, shown } from './file-report.ts';
 import { grown, KeyTable } from './key-table.ts';
 import type { RowContext } from './row-parser.ts';
 
 /** Datasets read straight into daily numbers. */
 export type DailyDataset = 'traffic' | 'counts';
-
-/** Numbers of one series, or of one country, by day. */
-export interface CountedSeries {
-  readonly unit: string;
-  readonly isCountry: boolean;
-  readonly dimensions: Readonly<Record<string, string>>;
-  readonly days: Record<Day, Record<string, number>>;
-}
 
 /** What holds for every row with the same dimensions. */
 export interface DailyKey {
@@ -33,6 +25,7 @@ export class DailyKeys {
   seriesOf = new Int32Array(1 << 9);
   countryOf = new Int32Array(1 << 9);
   readonly #context: RowContext;
+  readonly #measures: readonly string[];
   readonly #names: readonly string[];
   readonly #required: readonly boolean[];
   readonly #table: KeyTable;
@@ -41,7 +34,9 @@ export class DailyKeys {
   readonly #seriesByName = new Map<string, number>();
   #places = new Int32Array(0);
 
-  constructor(dataset: DailyDataset, context: RowContext) {
+  /** @param measures names of the numbers that are counted. */
+  constructor(dataset: DailyDataset, context: RowContext, measures: readonly string[]) {
+    this.#measures = measures;
     const { key, columns } = contractOf(dataset);
     this.#context = context;
     this.#names = (key as readonly string[]).filter((name) => name !== 'date');
@@ -101,8 +96,9 @@ export class DailyKeys {
   }
 
   #seriesOf(unit: string, isCountry: boolean, dimensions: Record<string, string>): number {
-    const number = numberIn(this.#seriesByName, JSON.stringify([unit, isCountry, dimensions]));
-    if (number === this.series.length) this.series.push({ unit, isCountry, dimensions, days: {} });
+    const series = new CountedSeries(unit, isCountry, dimensions, this.#measures);
+    const number = numberIn(this.#seriesByName, series.name);
+    if (number === this.series.length) this.series.push(series);
     return number;
   }
 }

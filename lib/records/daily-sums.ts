@@ -16,7 +16,7 @@ const millionth = 1e6;
 export class DailySums {
   /** Series that rows were added to. */
   readonly touched: number[] = [];
-  readonly #measures: readonly Measure[];
+  readonly #numbers: Float64Array;
   readonly #isMean: Uint8Array;
   readonly #sessions: number;
   #sums = new Float64Array(0);
@@ -24,14 +24,14 @@ export class DailySums {
   #isTouched = new Uint8Array(0);
 
   constructor(measures: readonly Measure[]) {
-    this.#measures = measures;
+    this.#numbers = new Float64Array(measures.length);
     this.#isMean = Uint8Array.from(measures, ({ column }) => (column.kind === 'decimal' ? 1 : 0));
     this.#sessions = measures.findIndex(({ name }) => name === 'sessions');
   }
 
   /** Begins a date. @param series number of series there are. */
   start(series: number): void {
-    const wanted = series * this.#measures.length;
+    const wanted = series * this.#numbers.length;
     if (this.#sums.length < wanted) {
       this.#sums = new Float64Array(wanted * 2);
       this.#weights = new Float64Array(wanted * 2);
@@ -65,16 +65,15 @@ export class DailySums {
     }
   }
 
-  /** The numbers of a series; absent what no row gave, and a mean over no sessions. */
-  of(series: number): Record<string, number> {
-    const named: Record<string, number> = {};
-    for (const [k, { name }] of this.#measures.entries()) {
-      const at = series * this.#measures.length + k;
+  /** The numbers of a series, reused: NaN for what no row gave and for a mean over no sessions. */
+  of(series: number): Float64Array {
+    for (let k = 0; k < this.#numbers.length; k += 1) {
+      const at = series * this.#numbers.length + k;
       const weight = this.#weights[at]!;
-      if (weight > 0)
-        named[name] =
-          this.#isMean[k] === 1 ? Math.round(this.#sums[at]! / weight) / millionth : this.#sums[at]!;
+      const sum = this.#sums[at]!;
+      if (weight === 0) this.#numbers[k] = Number.NaN;
+      else this.#numbers[k] = this.#isMean[k] === 1 ? Math.round(sum / weight) / millionth : sum;
     }
-    return named;
+    return this.#numbers;
   }
 }

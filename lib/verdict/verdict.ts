@@ -63,6 +63,19 @@ export interface VerdictOutput {
 
 const weightless: ReadonlySet<string> = new Set(['digits', 'budget', 'none']);
 
+/** Checks that see volume move and nothing else: whatever their families, they are one kind of evidence. */
+const volumeAlone: ReadonlySet<string> = new Set([
+  'traffic-spike',
+  'leads-without-traffic',
+  'sqls-without-leads',
+  'source-mix-shift',
+]);
+
+/** The kind of evidence a finding is, for corroboration. */
+function kindOf(finding: Finding): string {
+  return volumeAlone.has(finding.check) ? 'volume' : finding.family;
+}
+
 /** Raises a finding of proof to review where SPEC 8 says so; other findings stay as they are. */
 function weighProof(finding: Finding, input: VerdictInput, policy: VerdictPolicy): Finding {
   if (!finding.proof || finding.side !== input.side || finding.severity === 'review') return finding;
@@ -93,7 +106,7 @@ export function verdictOf(input: VerdictInput, policy: VerdictPolicy): VerdictOu
 
   let rank = own.reduce((most, f) => Math.max(most, severityRank[f.severity]), 0);
   const corroborating = new Set(
-    weighty.filter((f) => f.p !== null && f.p <= policy.corroborationP).map((f) => f.family),
+    weighty.filter((f) => f.p !== null && f.p <= policy.corroborationP).map(kindOf),
   );
   if (rank < 2 && corroborating.size >= 2) {
     rank = 2;
@@ -112,7 +125,7 @@ export function verdictOf(input: VerdictInput, policy: VerdictPolicy): VerdictOu
   const limit = Math.min(policy.falseSuspectsPerYear / input.assessmentsPerYear, policy.suspectP);
   const isUnlikely =
     combinedP !== null &&
-    new Set(weighty.map((f) => f.family)).size >= 2 &&
+    new Set(weighty.map(kindOf)).size >= 2 &&
     combinedP <= limit * (input.calibration ?? 1) &&
     weighty.some((f) => !f.capped);
   let verdict: Verdict = rank >= 2 ? 'review' : rank === 1 ? 'watch' : 'clear';

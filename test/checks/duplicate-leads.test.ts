@@ -72,7 +72,7 @@ describe('duplicate-leads', () => {
     const rows = leadsOn('2026-08-10', 100, (k) => ({
       phone_last9: `last9-2026-06-10#${k}`,
       email_local_keys: ['x', `${k}-2`, ...letters],
-      email_local_digits: 'five',
+      email_local_digits: `digits-${k}`,
     }));
     const input = checkInput(recordsOnly({ leads: [...juneLeads, ...rows] }), '2026-08');
     expect(run(duplicateLeads, input).status).toBe('pass');

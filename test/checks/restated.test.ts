@@ -54,7 +54,6 @@ describe('restated', () => {
       severity: 'review',
       expected: 100,
       observed: 95,
-      p: undefined,
     });
     expect(failures(run(restated, claims(100, 95)))[0]?.data).toMatchObject({
       metBefore: true,

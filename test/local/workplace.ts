@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { vi } from 'vitest';
+import { objectKey } from '../../lib/evidence/objects.ts';
+import type { Manifest } from '../../lib/pipeline/manifest.ts';
 import type { FlagsDocument } from '../../lib/reports/flags-json.ts';
 import { configText, judgedOn } from './made-company.ts';
 import { temporaryFolder } from './servers.ts';
@@ -23,6 +25,8 @@ export interface Workplace {
   /** `bonafide run` in this process, on `data/`, judged on the made company's date. */
   run(options?: RunOptions): Promise<Ended>;
   flags(): Promise<FlagsDocument>;
+  /** The manifest a run told of, with its digest. */
+  manifest(end: Ended): Promise<Manifest & { readonly digest: string }>;
 }
 
 interface RunOptions {
@@ -59,6 +63,10 @@ export async function workplace(
       );
     },
     flags: async () => JSON.parse(await read('out/flags.json')),
+    manifest: async ({ out }) => {
+      const digest = /Evidence (sha256:[0-9a-f]{64})/.exec(out)![1]!;
+      return { ...JSON.parse(await read(join('.bonafide/s3/evidence', objectKey(digest)))), digest };
+    },
   };
 }
 
@@ -96,7 +104,11 @@ export async function told(cwd: string, command: (stage: StageOf) => Promise<num
 const launcher = join(import.meta.dirname, '../../bin/bonafide.js');
 
 /** Starts the command in a process of its own. */
-export function started(cwd: string, args: readonly string[], env: Record<string, string> = {}): ChildProcess {
+export function started(
+  cwd: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): ChildProcess {
   return spawn(process.execPath, [launcher, ...args], {
     cwd,
     env: { ...process.env, NODE_ENV: '', VITEST: '', ...env },

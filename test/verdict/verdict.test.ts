@@ -151,3 +151,21 @@ describe('verdictOf', () => {
     ).toBe('review');
   });
 });
+
+describe('volume alone', () => {
+  it('stays at watch, however many checks see the same volume', () => {
+    const findings = [
+      finding({ check: 'traffic-spike', family: 'volume', p: 1e-9 }),
+      finding({ check: 'source-mix-shift', family: 'mix', p: 1e-9 }),
+    ];
+    expect(judge({ findings, pValues: [1e-9, 1e-9] }).verdict).toBe('watch');
+  });
+
+  it('is corroborated by what the visits do', () => {
+    const findings = [
+      finding({ check: 'source-mix-shift', family: 'mix', p: 1e-9 }),
+      finding({ check: 'unengaged-traffic', family: 'mix', p: 1e-9 }),
+    ];
+    expect(judge({ findings, pValues: [1e-9, 1e-9] }).verdict).toBe('suspect');
+  });
+});

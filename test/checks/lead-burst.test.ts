@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { leadBurst } from '../../lib/checks/lead-burst.ts';
+import { checkInput, leadOf, quietHistory, withLeads } from '../fixtures/generators.ts';
+import { leadsOn, recordsOnly } from '../fixtures/records.ts';
+import { keepsItsPage } from './page.ts';
+import { failures, raisedShare, reasonOf, run } from './run.ts';
+
+const quietOne = quietHistory({ seed: 2, days: 239 });
+
+/** A quiet company with `count` more leads on 12 August, so many seconds apart, from 10:00 on. */
+function burst(count: number, gap: (k: number) => number, change = {}) {
+  let at = 10 * 3600;
+  const more = Array.from({ length: count }, (_, k) => {
+    at += gap(k);
+    const two = (n: number) => String(Math.floor(n)).padStart(2, '0');
+    return {
+      ...leadOf(`B${k}`, `2026-08-12T${two(at / 3600)}:${two((at / 60) % 60)}:${two(at % 60)}`),
+      ...change,
+    };
+  });
+  return checkInput(withLeads(quietOne, [...quietOne.leads!.rows, ...more]), '2026-08');
+}
+
+describe('lead-burst', () => {
+  keepsItsPage(leadBurst);
+
+  it('watches forty leads in minutes', () => {
+    const [found] = failures(
+      run(
+        leadBurst,
+        burst(40, (k) => 3 + ((k * 7) % 13)),
+      ),
+    );
+    expect(found).toMatchObject({ messageId: 'burst', severity: 'watch' });
+    expect(found?.observed).toBeGreaterThanOrEqual(40);
+    expect(found?.records).toEqual(expect.arrayContaining(['B0', 'B39']));
+  });
+
+  it('asks for a decision on twenty leads by the clock, and passes nineteen', () => {
+    const night = (count: number) =>
+      run(
+        leadBurst,
+        burst(count, () => 20),
+        { watchP: 1e-12 },
+      );
+    expect(failures(night(21)).find((f) => f.messageId === 'clockwork')).toMatchObject({
+      severity: 'review',
+      observed: 0,
+    });
+    expect(failures(night(18)).find((f) => f.messageId === 'clockwork')).toBeUndefined();
+  });
+
+  it('passes a burst less than twice as full as any before', () => {
+    const passed = run(
+      leadBurst,
+      burst(40, (k) => 3 + ((k * 7) % 13)),
+      { minRatio: 1000 },
+    );
+    expect(passed).toMatchObject({ status: 'pass', p: null });
+  });
+
+  it('leaves out leads of an event', () => {
+    expect(
+      run(
+        leadBurst,
+        burst(40, () => 20, { source: 'event' }),
+      ).status,
+    ).toBe('pass');
+  });
+
+  it('could not tell on few leads, few leads before, or dates without times', () => {
+    const of = (leads: ReturnType<typeof leadsOn>) =>
+      reasonOf(run(leadBurst, checkInput(recordsOnly({ leads }), '2026-08')));
+    expect(of(leadsOn('2026-08-10', 9))).toBe('few-leads');
+    expect(of(leadsOn('2026-08-10', 10))).toBe('few-leads-before');
+    expect(of(leadsOn('2026-08-10', 20, () => ({ created_at: '2026-08-10' })))).toBe('dates-without-times');
+    expect(reasonOf(run(leadBurst, checkInput(recordsOnly({}), '2026-08')))).toBe('no-lead-records');
+  });
+
+  it('seldom watches a quiet company', () => {
+    const isRaised = (seed: number) =>
+      run(leadBurst, checkInput(quietHistory({ seed, days: 239 }), '2026-08')).status === 'fail';
+    expect(raisedShare(40, isRaised)).toBeLessThanOrEqual(0.05);
+  });
+});
