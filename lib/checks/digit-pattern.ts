@@ -69,7 +69,8 @@ export const digitPattern = defineCheck({
       const counts = new Array<number>(10).fill(0);
       for (const value of numbers) counts[value % 10]! += 1;
       const test = lastDigitTest(counts);
-      const isRounded = test.pRounded <= test.p;
+      const isRounded =
+        test.pRounded <= policy.watchP && counts[0]! + counts[5]! >= policy.minRoundedShare * numbers.length;
       const p = roundP(Math.min(1, 2 * Math.min(test.p, test.pRounded)));
       least = least === null ? p : Math.min(least, p);
       const rounded = counts[0]! + counts[5]!;

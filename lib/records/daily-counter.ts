@@ -268,38 +268,24 @@ export class DailyCounter implements NotingConsumer {
   }
 
   #badDate(bytes: Uint8Array, bounds: Int32Array): Problem {
-    const place = this.#datePlace * 2;
-    const text = textOf(bytes, bounds[place]!, bounds[place + 1]!);
-    return isDay(text)
-      ? {
-          column: 'date',
-          reason: 'in the future',
-          expected: `${this.#context.today} at the latest`,
-          value: text,
-        }
-      : {
-          column: 'date',
-          reason: text === '' ? 'empty' : 'no such date',
-          expected: dateExpected,
-          value: shown(text),
-        };
+    const text = this.#text(this.#datePlace, bytes, bounds);
+    if (isDay(text)) return bad('date', 'in the future', `${this.#context.today} at the latest`, text);
+    return bad('date', 'no such date', dateExpected, text);
   }
 
   #badNumber(measure: number, isMoneyKey: boolean, bytes: Uint8Array, bounds: Int32Array): Problem {
     const { name, column } = this.#measures[measure]!;
-    const place = this.#measurePlaces[measure]! * 2;
-    const text = textOf(bytes, bounds[place]!, bounds[place + 1]!);
+    const text = this.#text(this.#measurePlaces[measure]!, bytes, bounds);
     const isMoney = column.kind === 'money' || isMoneyKey;
-    const expected = isMoney
-      ? moneyExpected(this.#exponent)
-      : column.kind === 'decimal'
-        ? decimalExpected
-        : countExpected;
-    return {
-      column: name,
-      reason: text === '' ? 'empty' : 'not such a number',
-      expected,
-      value: shown(text),
-    };
+    const plain = column.kind === 'decimal' ? decimalExpected : countExpected;
+    return bad(name, 'not such a number', isMoney ? moneyExpected(this.#exponent) : plain, text);
   }
+
+  #text(place: number, bytes: Uint8Array, bounds: Int32Array): string {
+    return textOf(bytes, bounds[place * 2]!, bounds[place * 2 + 1]!);
+  }
+}
+
+function bad(column: string, reason: string, expected: string, text: string): Problem {
+  return { column, reason: text === '' ? 'empty' : reason, expected, value: shown(text) };
 }

@@ -42,12 +42,12 @@ describe('acceptance-rubber-stamp', () => {
   });
 
   it('finds SQLs accepted within a minute of their hand-over, and passes later ones', () => {
-    const after = (time: string) => (k: number) => ({
+    const decidedAt = (time: string) => (k: number) => ({
       decided_at: `2026-08-10T${time}`,
       decided_by: `person-${k}`,
     });
-    expect(failures(run(acceptanceRubberStamp, august(20, after('10:01:00'))))[0]?.data.inSeconds).toBe(20);
-    expect(run(acceptanceRubberStamp, august(20, after('10:01:01'))).status).toBe('pass');
+    expect(failures(run(acceptanceRubberStamp, august(20, decidedAt('10:01:00'))))[0]?.data.inSeconds).toBe(20);
+    expect(run(acceptanceRubberStamp, august(20, decidedAt('10:01:01'))).status).toBe('pass');
   });
 
   it('finds SQLs accepted by who handed them over', () => {

@@ -6,10 +6,11 @@ import { keepsItsPage } from './page.ts';
 import { failures, reasonOf, run } from './run.ts';
 
 /** 80 SQLs handed over on 20 August, so many of leads created on `created`, the others of 18 August. */
-function august(aged: number, created = '2026-07-20', total = 80) {
+function august(aged: number, created = '2026-07-20', total = 80, historic = 60) {
   const leads = [...leadsOn('2026-02-02', 1), ...leadsOn(created, total), ...leadsOn('2026-08-18', total)];
+  const before = sqlsOn('2026-02-05', historic, () => ({ lead_id: '2026-02-02#0' }));
   const sqls = sqlsOn('2026-08-20', total, (k) => ({ lead_id: `${k < aged ? created : '2026-08-18'}#${k}` }));
-  return checkInput(recordsOnly({ leads, sqls }), '2026-08');
+  return checkInput(recordsOnly({ leads, sqls: [...before, ...sqls] }), '2026-08');
 }
 
 describe('aged-sqls', () => {
@@ -42,6 +43,13 @@ describe('aged-sqls', () => {
     };
     expect(reasonOf(run(agedSqls, young))).toBe('young-lead-history');
     expect(reasonOf(run(agedSqls, august(4, '2026-07-20', 4)))).toBe('few-sqls');
+    expect(reasonOf(run(agedSqls, august(8, '2026-07-20', 80, 39)))).toBe('short-history');
+    expect(run(agedSqls, august(8, '2026-07-20', 80, 40)).status).toBe('fail');
+    const late = {
+      ...input,
+      history: { ...input.history, leads: { ...input.history.leads!, last: input.to - 5 } },
+    };
+    expect(reasonOf(run(agedSqls, late))).toBe('no-leads-in-period');
     expect(
       reasonOf(run(agedSqls, checkInput(recordsOnly({ leads: leadsOn('2026-08-10', 5) }), '2026-08'))),
     ).toBe('no-sql-records');

@@ -75,7 +75,10 @@ describe('digit-pattern', () => {
     const history = flatHistory({ leads: () => 3 });
     expect(
       reasonOf(
-        run(digitPattern, checkInput({ ...history, counts: { leads: history.leads!.daily } }, august.id)),
+        run(
+          digitPattern,
+          checkInput({ ...history, counts: { leads: [...history.leads!.daily] } }, august.id),
+        ),
       ),
     ).toBe('no-typed-numbers');
   });

@@ -24,7 +24,7 @@ describe('stop-after-target', () => {
     );
     expect(found).toMatchObject({
       severity: 'note',
-      observed: 32,
+      observed: 33,
       data: { metOn: '2026-08-18', daysLeft: 13 },
     });
     expect(found?.expected).toBeCloseTo(78, 6);

@@ -27,7 +27,7 @@ describe('unreachable-leads', () => {
       effect: 0.1,
       data: { badAddress: 15, impossiblePhone: 15, noVisit: 0 },
     });
-    expect(run(unreachableLeads, august(8, two, 150)).status).toBe('fail');
+    expect(run(unreachableLeads, august(8, two, 150), { floor: 0.001 }).status).toBe('fail');
     expect(run(unreachableLeads, august(7, two, 150), { floor: 0.001 })).toMatchObject({
       status: 'pass',
       p: null,

@@ -47,7 +47,10 @@ describe('a run on the same data', () => {
       'traffic-1.csv': csvOf(reversed(traffic.slice(200)), ';'),
       'traffic-2.csv.gz': gzipSync(csvOf(traffic.slice(0, 260))),
       'traffic-3.csv': csvOf(reversed(traffic.slice(100, 300)), '\t'),
-      'leads-a.jsonl': leads.slice(150).map((l) => `${JSON.stringify(l)}\n`).join(''),
+      'leads-a.jsonl': leads
+        .slice(150)
+        .map((l) => `${JSON.stringify(l)}\n`)
+        .join(''),
       'leads-b.csv': csvOf(reversed(leads.slice(0, 200))),
       'sqls.csv': csvOf(reversed(sqls)),
       'claims-new.csv': `\uFEFF${csvOf(claims.slice(9))}`,

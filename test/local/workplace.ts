@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { vi } from 'vitest';
+import { afterAll, vi } from 'vitest';
 import { objectKey } from '../../lib/evidence/objects.ts';
 import type { Manifest } from '../../lib/pipeline/manifest.ts';
 import type { FlagsDocument } from '../../lib/reports/flags-json.ts';
 import { configText, judgedOn } from './made-company.ts';
-import { temporaryFolder } from './servers.ts';
 
 /** What a command printed and how it ended. */
 export interface Ended {
@@ -36,12 +36,16 @@ interface RunOptions {
   readonly config?: string;
 }
 
-/** A new workplace with a configuration and data files. */
+const folders: string[] = [];
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+
+/** A new workplace, gone after the tests of the file, with a configuration and data files. */
 export async function workplace(
   data: Readonly<Record<string, string | Uint8Array>>,
   config = configText,
 ): Promise<Workplace> {
-  const folder = await temporaryFolder();
+  const folder = await mkdtemp(join(tmpdir(), 'bonafide-'));
+  folders.push(folder);
   const write = async (files: Readonly<Record<string, string | Uint8Array>>) => {
     for (const [name, content] of Object.entries(files)) {
       await mkdir(join(folder, name, '..'), { recursive: true });
