@@ -31,6 +31,9 @@ export interface VerifiedOutput {
 
 const rules = { 'duplicate-leads': 'duplicate', 'funnel-order': 'out_of_order' } as const;
 
+/** Checks that dispute what delivered SQLs are worth: at review, what sales did not accept comes off. */
+const qualityChecks: ReadonlySet<string> = new Set(['acceptance-shortfall', 'aged-sqls']);
+
 /**
  * The verified value (SPEC 6): gross = min(claimed, counted), then duplicates, then records out of order,
  * then agreed rejections where they count, each record once; pending SQLs separate low from high.
@@ -60,13 +63,13 @@ export function verifiedValue(input: VerifiedInput): VerifiedOutput {
 
   const isDelivered = planKpi.kpi === 'sqls_delivered';
   const isAcceptedKpi = planKpi.kpi === 'sqls_accepted';
-  const hasShortfall = findings.some((f) => f.check === 'acceptance-shortfall' && f.severity === 'review');
+  const isQualityDisputed = findings.some((f) => qualityChecks.has(f.check) && f.severity === 'review');
   const left = (sqls: readonly SqlCase[]) => sqls.filter((s) => !removed.has(sqlKey(s)));
   const notAccepted = cohort.sqls.filter(
     (s) => (s.disposition === 'rejected' || s.disposition === 'returned') && !s.isContested,
   );
   if (isDelivered)
-    remove('not_accepted', notAccepted.map(sqlKey), !(planKpi.countsWhen === 'accepted' || hasShortfall));
+    remove('not_accepted', notAccepted.map(sqlKey), !(planKpi.countsWhen === 'accepted' || isQualityDisputed));
 
   let pending = 0;
   let expected = 0;
