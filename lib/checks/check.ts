@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Agreement, Plan, PlanKpi } from '../model/config.ts';
+import type { Day } from '../model/day.ts';
 import type { Family, Finding, MessageData, Outcome, Severity } from '../model/finding.ts';
 import type { UnitHistory } from '../model/history.ts';
 import type { Kpi, Side } from '../model/kpi.ts';
@@ -19,6 +20,8 @@ export interface CheckInput {
   /** Baseline had to include periods under review because too little was left otherwise. */
   readonly poisoned: ReadonlySet<Kpi>;
   readonly agreement: Agreement;
+  /** Date the period was sealed; null while it is not. */
+  readonly sealedOn: Day | null;
   /** Plan and KPI judged, for checks of scope `kpi`; null for checks of scope `unit`. */
   readonly pay: PayContext | null;
 }

@@ -91,6 +91,7 @@ function addedAfterClose(input: CheckInput, kpi: Kpi, close: ClaimClose, policy:
   };
   const counts = { marked: 0, of: 0, markedBefore: 0, ofBefore: 0 };
   const added: string[] = [];
+  let firstEntry = Number.POSITIVE_INFINITY;
   for (const record of records) {
     if (!record.isKept) continue;
     if (record.day >= input.from && record.day < input.to) {
@@ -98,6 +99,7 @@ function addedAfterClose(input: CheckInput, kpi: Kpi, close: ClaimClose, policy:
       if (record.enteredOn > closed) {
         counts.marked += 1;
         added.push(record.id);
+        firstEntry = Math.min(firstEntry, record.enteredOn + origin);
       }
     } else if (input.isBaselineDay(kpi, record.day)) {
       counts.ofBefore += 1;
@@ -126,6 +128,7 @@ function addedAfterClose(input: CheckInput, kpi: Kpi, close: ClaimClose, policy:
     expected: test.expected,
     observed: counts.marked,
     range: [0, test.limit],
+    proof: isAfterSealing(input, firstEntry),
     data,
     records: added,
   };
@@ -173,8 +176,14 @@ function finalChanged(input: CheckInput, kpi: Kpi, policy: Policy): Failure | nu
     expected: before,
     observed: after,
     range: [before, before],
+    proof: isAfterSealing(input, dayNumber(change.seenOn)),
     data: { before, after, days: change.days, firstSeen: change.seenOn, ...payEffect(input, before, after) },
   };
+}
+
+/** A change is proof when the period had been sealed before the first of it. */
+function isAfterSealing({ sealedOn }: CheckInput, firstSeen: number): boolean {
+  return sealedOn !== null && firstSeen > dayNumber(sealedOn);
 }
 
 function least(kpi: Kpi, { minRecords, minVisits }: Policy): number {

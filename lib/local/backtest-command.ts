@@ -42,7 +42,7 @@ export async function backtest(options: BacktestOptions, stage: Stage): Promise<
         isHoliday,
         calibration: null,
         decisions: new Map(),
-        sealed: new Set(),
+        sealed: new Map(),
       }).assessments,
   );
   const { text } = flagsFile(assessments, config.organisation, asOf);

@@ -106,8 +106,11 @@ export function assessKpi(
   const pay = (value: number) => payOf(planKpi.payout, share, target, value);
   const gross = cohort.counted === null ? null : Math.min(claim.value ?? cohort.counted, cohort.counted);
 
+  // Proof without records is a difference of two counts.
   const provenUnits = (finding: Finding) =>
-    finding.check === 'claim-mismatch' ? (claim.value ?? 0) - (gross ?? 0) : counted(finding, cohort);
+    finding.records.length > 0
+      ? counted(finding, cohort)
+      : Math.max(0, (finding.observed ?? 0) - (finding.expected ?? 0));
   const isRipe = date >= dates.ripeOn;
   const weighed = verdictOf(
     {

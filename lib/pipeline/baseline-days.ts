@@ -1,6 +1,6 @@
 import type { CheckInput } from '../checks/check.ts';
 import { type Config, type Dataset, settlingOf } from '../model/config.ts';
-import { addDays, dayNumber } from '../model/day.ts';
+import { addDays, type Day, dayNumber } from '../model/day.ts';
 import { addDuration, type IsHoliday } from '../model/duration.ts';
 import type { UnitHistory } from '../model/history.ts';
 import { datasetOf, type Kpi } from '../model/kpi.ts';
@@ -14,6 +14,7 @@ const fewestDays = 56;
  * final at the judging date, and not in a period under review (or all of them, where too little is left).
  *
  * @param raised periods at review or above and not cleared, for a KPI.
+ * @param sealedOn date the period was sealed; null while it is not.
  */
 export function baselineOf(
   config: Config,
@@ -21,6 +22,7 @@ export function baselineOf(
   period: Period,
   raised: (kpi: Kpi) => ReadonlySet<string>,
   isHoliday: IsHoliday,
+  sealedOn: Day | null,
 ): CheckInput {
   const origin = dayNumber(history.firstDay);
   const from = dayNumber(period.from) - origin;
@@ -71,6 +73,7 @@ export function baselineOf(
     isFinal: (kpi, index) => index <= lastFinal(datasetOf(kpi)),
     poisoned,
     agreement: config.agreement,
+    sealedOn,
     pay: null,
   };
 }

@@ -1,4 +1,5 @@
 import type { LedgerEntry } from '../evidence/ledger.ts';
+import type { Day } from '../model/day.ts';
 import type { Decision } from '../model/flag.ts';
 
 /** Chain of the ledger that flags and decisions are appended to. */
@@ -26,7 +27,9 @@ export function decisionsIn(entries: readonly LedgerEntry[]): Map<string, Decisi
   return decisions;
 }
 
-/** Ids of sealed periods. */
-export function sealedIn(entries: readonly LedgerEntry[]): Set<string> {
-  return new Set(entries.flatMap((e) => (e.kind === 'close' ? [(e.body as { period: string }).period] : [])));
+/** Dates on which periods were sealed, by id. */
+export function sealedIn(entries: readonly LedgerEntry[]): Map<string, Day> {
+  return new Map(
+    entries.flatMap((e) => (e.kind === 'close' ? [[(e.body as { period: string }).period, e.at.slice(0, 10)] as const] : [])),
+  );
 }

@@ -30,8 +30,8 @@ export interface JudgeInput {
   readonly calibration: number | null;
   /** Decisions taken, by `plan|kpi|unit|period`. */
   readonly decisions: ReadonlyMap<string, Decision>;
-  /** Periods sealed, by id. */
-  readonly sealed: ReadonlySet<string>;
+  /** Dates on which periods were sealed, by id. */
+  readonly sealed: ReadonlyMap<string, Day>;
 }
 
 /** The judgement of one unit: its assessments, and findings that belong to no plan KPI. */
@@ -76,7 +76,7 @@ export function judgeUnit(input: JudgeInput): UnitJudgement {
     const known = history(date);
     if (!known) continue;
     const wanted = new Set(group.flatMap((j) => [datasetOf(j.planKpi.kpi)]));
-    const base = baselineOf(config, known, period, raised, isHoliday);
+    const base = baselineOf(config, known, period, raised, isHoliday, input.sealed.get(period.id) ?? null);
     const shared = runChecks(
       base,
       input.policies,

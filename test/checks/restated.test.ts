@@ -44,6 +44,13 @@ describe('restated', () => {
     expect(run(restated, added(4), { floor: 0.001 })).toMatchObject({ status: 'pass', p: null });
   });
 
+  it('is proof only of what was entered after the period had been sealed', () => {
+    const sealed = (sealedOn: string | null) => failures(run(restated, { ...added(8), sealedOn }))[0]?.proof;
+    expect(sealed('2026-09-30')).toBe(true);
+    expect(sealed('2026-10-01')).toBe(false);
+    expect(sealed(null)).toBe(false);
+  });
+
   it('leaves what was entered by the day of the claim to late-entry', () => {
     expect(run(restated, added(20, '2026-09-03T23:00:00')).status).toBe('pass');
   });
