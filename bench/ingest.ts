@@ -1,6 +1,7 @@
 /**
  * `npm run bench:ingest [GB]`: takes in a made-up traffic file of that size (1 by default), with everything the
- * product does to one, and prints seconds, CPU seconds and peak memory of a process that does nothing else.
+ * product does to one, and prints seconds, CPU seconds and peak memory of a process that does nothing else, bundled as a
+ * function is for Lambda.
  *
  * Beside it, on the same file: DuckDB's bare sums without any check of ours (BONAFIDE_DUCKDB names its module file), and
  * csv-parse with a zod schema a row, on a twentieth of the file and scaled up.
@@ -11,8 +12,6 @@ import { createReadStream, createWriteStream, existsSync, statSync } from 'node:
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parse } from 'csv-parse';
-import * as z from 'zod';
 import { dayOf } from '../lib/model/day.ts';
 import { readDailyCounts } from '../lib/records/daily-delivery.ts';
 
@@ -65,7 +64,7 @@ async function generate(path: string, bytes: number): Promise<void> {
 }
 
 async function readOurs(path: string): Promise<number> {
-  const file = { name: path, open: () => createReadStream(path, { highWaterMark: 1 << 17 }) };
+  const file = { name: path, open: () => createReadStream(path) };
   const context = { unit: 'all', zone: () => 'UTC', currency: 'USD', today: '2100-01-01' };
   const { files, refused } = await readDailyCounts('traffic', [file], { context });
   if (refused || files[0]!.refused || files[0]!.lines.bad > 0)
@@ -86,6 +85,8 @@ async function readDuckDb(path: string): Promise<number> {
 }
 
 async function readParsed(path: string): Promise<number> {
+  const { parse } = await import('csv-parse');
+  const z = await import('zod');
   const count = z.string().regex(/^\d+$/).transform(Number);
   const schema = z.object({
     date: z.iso.date(),
@@ -116,15 +117,11 @@ async function readParsed(path: string): Promise<number> {
 }
 
 /** Runs one reader in a process of its own. */
-function measure(reader: string, path: string): Measured {
-  const run = spawnSync(
-    process.execPath,
-    [...process.execArgv, import.meta.filename, 'child', reader, path],
-    {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+function measure(bundle: string, reader: string, path: string): Measured {
+  const run = spawnSync(process.execPath, [bundle, 'child', reader, path], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   if (run.status !== 0) throw new Error(`${reader} ended with ${run.status}`);
   return JSON.parse(run.stdout) as Measured;
 }
@@ -154,16 +151,27 @@ async function main(gigabytes: number): Promise<void> {
   console.log(
     `${(statSync(path).size / 1e9).toFixed(2)} GB, node ${process.version}, ${cpus().length} cores`,
   );
-  const ours = measure('bonafide', path);
+  const bundle = join(tmpdir(), 'bonafide-bench-ingest.mjs');
+  const { build } = await import('esbuild');
+  const entryPoints = [import.meta.filename];
+  await build({
+    entryPoints,
+    outfile: bundle,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    external: ['esbuild'],
+  });
+  const ours = measure(bundle, 'bonafide', path);
   console.log(line('bonafide, every check', ours));
   if (process.env.BONAFIDE_DUCKDB) {
-    const duck = measure('duckdb', path);
+    const duck = measure(bundle, 'duckdb', path);
     console.log(line('DuckDB, bare sums', duck));
     console.log(
       `  ${(ours.seconds / duck.seconds).toFixed(2)} times its seconds, ${(ours.cpuSeconds / duck.cpuSeconds).toFixed(2)} times its CPU seconds`,
     );
   } else console.log('DuckDB: not installed (set BONAFIDE_DUCKDB to its module file)');
-  const parsed = measure('csv-parse and zod', path);
+  const parsed = measure(bundle, 'csv-parse and zod', path);
   console.log(line('csv-parse and zod, scaled', parsed, sampled));
   console.log(`  ${((parsed.seconds * sampled) / ours.seconds).toFixed(1)} times our seconds`);
 }

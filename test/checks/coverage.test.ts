@@ -51,6 +51,37 @@ describe('coverage', () => {
     expect(found[0]?.data.missing).toBe(9);
   });
 
+  it('uses records over counts of the same days and says where they differ, from 3 and 2 %', () => {
+    const input = (given: number) => {
+      const history = flatHistory({ leads: () => 10 });
+      const counts = history.leads!.daily.map((_, i) => (i === august.from ? 10 + given : 10));
+      return checkInput({ ...history, counts: { leads: counts } }, august.id);
+    };
+    expect(run(coverage, input(6)).status).toBe('pass');
+    expect(failures(run(coverage, input(7)))).toMatchObject([
+      { messageId: 'countsDiffer', severity: 'watch', kpi: 'leads', expected: 310, observed: 317 },
+    ]);
+    expect(failures(run(coverage, input(-7)))[0]?.data).toEqual({ kpi: 'leads', records: 310, counts: 303 });
+  });
+
+  it('holds the latest control total against the source, but never one of visitors', () => {
+    const total = (metric: string, value: number, extracted_at: string | null) => ({
+      period: august.id,
+      metric,
+      value,
+      source: null,
+      extracted_at,
+      query: null,
+      unit: 'all',
+    });
+    const history = flatHistory({ sources: [{ visitors: () => 100 }], leads: () => 10 });
+    const held = (...totals: ReturnType<typeof total>[]) =>
+      run(coverage, checkInput({ ...history, totals }, august.id));
+    expect(held(total('leads', 310, null), total('visitors', 1500, null)).status).toBe('pass');
+    const found = failures(held(total('leads', 310, '2026-09-01'), total('leads', 330, '2026-09-02')));
+    expect(found).toMatchObject([{ messageId: 'totalDiffers', expected: 330, observed: 310 }]);
+  });
+
   it('is not_applicable without data', () => {
     expect(reasonOf(run(coverage, checkInput(flatHistory({}), august.id)))).toBe('no-data');
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DailyDelivery, readDailyCounts } from '../../lib/records/daily-delivery.ts';
-import { context, file, pieces } from './reading.ts';
+import { context, file, pieces, readText } from './reading.ts';
 
 const header = 'date,source,medium,channel,unique_visitors,sessions,avg_engagement_sec,spend,country,unit';
 const row = (date: string, source: string, visitors: number, extra = ',,,') =>
@@ -148,6 +148,45 @@ describe('readDailyCounts', () => {
         },
       ),
       { seed: 3, numRuns: 300 },
+    );
+  });
+
+  it('counts what the rows say when they are read one by one', async () => {
+    const one = fc
+      .tuple(
+        fc.integer({ min: 1, max: 3 }),
+        fc.constantFrom('a', '"b, ""c"""', ''),
+        fc.constantFrom('1', '20', '1.5', '', '007'),
+        fc.constantFrom('', '1.25', '1.255', '3'),
+        fc.constantFrom('', 'DE'),
+        fc.constantFrom('', 'all', 'berlin', 'mars'),
+      )
+      .map(([d, s, v, m, c, u]) => `2026-08-0${d},${s},cpc,paid,${v},${v},,${m},${c},${u}`);
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(one, { minLength: 1, maxLength: 30 }), async (rows) => {
+        const limits = { badShare: 1 };
+        const plain = await readText('traffic', traffic(...rows), { limits });
+        const counted = await readDailyCounts('traffic', [file('f', traffic(...rows))], { context, limits });
+        const lines = (rows: readonly { line: number }[]) => rows.map((row) => row.line);
+        const conflicts = lines(counted.quarantine.rows.filter((row) => row.column === null));
+        expect(lines(counted.quarantine.rows.filter((row) => row.column !== null))).toEqual(lines(plain.bad));
+        const sums: Record<string, number> = {};
+        const seen = new Set<string>();
+        for (const [i, row] of plain.rows.entries()) {
+          const text = JSON.stringify(row);
+          if (conflicts.includes(plain.lines[i]!) || seen.has(text)) continue;
+          seen.add(text);
+          const key = `${row.unit} ${row.source} ${row.date}`;
+          sums[key] = (sums[key] ?? 0) + row.unique_visitors;
+        }
+        const got: Record<string, number> = {};
+        for (const [unit, { series }] of Object.entries(counted.units))
+          for (const { dimensions, days } of series)
+            for (const [day, numbers] of Object.entries(days))
+              got[`${unit} ${dimensions.source} ${day}`] = numbers.unique_visitors!;
+        expect(got).toEqual(sums);
+      }),
+      { seed: 4, numRuns: 400 },
     );
   });
 
