@@ -16,7 +16,9 @@ function isBundleFresh() {
   try {
     const built = statSync(`${root}dist/bin/bonafide.js`).mtimeMs;
     return ['bin', 'functions', 'lib'].every((folder) =>
-      readdirSync(`${root}${folder}`, { recursive: true }).every((name) => statSync(`${root}${folder}/${name}`).mtimeMs <= built),
+      readdirSync(`${root}${folder}`, { recursive: true }).every(
+        (name) => statSync(`${root}${folder}/${name}`).mtimeMs <= built,
+      ),
     );
   } catch {
     return false;

@@ -75,6 +75,14 @@ program
   .addOption(json())
   .action(exit(async (o) => (await import('../lib/local/backtest-command.ts')).backtest(o, stage())));
 program
+  .command('calibrate')
+  .description('estimate how often statistics alone would raise a false suspect; run and backtest use it')
+  .addOption(config())
+  .addOption(folder())
+  .addOption(asOf())
+  .addOption(json())
+  .action(exit(async (o) => (await import('../lib/local/calibrate-command.ts')).calibration(o, stage())));
+program
   .command('report')
   .description('write the weekly report again from what a run left')
   .addOption(out())
@@ -102,13 +110,19 @@ function stage() {
   };
 }
 
+async function tell(error: unknown) {
+  const { errorText } = await import('../lib/local/error-text.ts');
+  process.stderr.write(`${errorText(error, process.cwd())}\n`);
+  if (process.env.BONAFIDE_DEBUG) process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
+  process.exitCode = 3;
+}
+
+// The embedded tables throw where no one can catch it when they cannot write.
+process.once('uncaughtException', (error) => tell(error).finally(() => process.exit(3)));
+
 try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 3;
-  else {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    if (process.env.BONAFIDE_DEBUG) process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
-    process.exitCode = 3;
-  }
+  else await tell(error);
 }

@@ -3,7 +3,7 @@ import { dayNumber } from '../model/day.ts';
 import { isAccepted, type SqlCase } from '../model/history.ts';
 import { defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
 import { passedP, reviewP, share, watchP } from './levels.ts';
-import { recordDays } from './record-days.ts';
+import { recordDays, recordSeconds } from './record-days.ts';
 import { severityOf, shareTest } from './share-test.ts';
 
 /** SQLs that are accepted without being looked at: in bulk, in seconds, by who handed them over, or taken back later. */
@@ -58,7 +58,9 @@ export const acceptanceRubberStamp = defineCheck({
       (r) => r.decided_by !== null && (r.delivered_by !== null || r.qualified_by !== null),
     );
     if (!hasTimes && !hasPeople) return notApplicable('no-times-or-people');
-    const bulk = hasTimes ? inBulk(rows, policy.bulk, policy.bulkSeconds) : new Set<SqlCase>();
+    const handedOver = recordSeconds(rows, 'delivered_at');
+    const takenAt = recordSeconds(rows, 'decided_at');
+    const bulk = hasTimes ? inBulk(rows, takenAt, policy.bulk, policy.bulkSeconds) : new Set<number>();
     const days = recordDays(rows, 'delivered_at');
     const decided = recordDays(rows, 'decided_at');
     const origin = dayNumber(history.firstDay);
@@ -75,8 +77,8 @@ export const acceptanceRubberStamp = defineCheck({
         bySelf:
           sql.decided_by !== null &&
           (sql.decided_by === sql.delivered_by || sql.decided_by === sql.qualified_by),
-        inSeconds: isWithin(sql, policy.seconds),
-        inBulk: bulk.has(sql),
+        inSeconds: takenAt[i]! >= handedOver[i]! && takenAt[i]! - handedOver[i]! <= policy.seconds,
+        inBulk: bulk.has(i),
         reversed:
           sql.disposition === 'disqualified' && isIn && decided[i]! - origin >= to + policy.reversalDays,
       };
@@ -120,34 +122,29 @@ export const acceptanceRubberStamp = defineCheck({
   },
 });
 
-function isWithin(sql: SqlCase, seconds: number): boolean {
-  if (sql.decided_at === null || sql.decided_at.length <= 10 || sql.delivered_at.length <= 10) return false;
-  const between = secondsOf(sql.decided_at) - secondsOf(sql.delivered_at);
-  return between >= 0 && between <= seconds;
-}
-
-/** Accepted SQLs that one person decided together with many others. */
-function inBulk(rows: readonly SqlCase[], least: number, seconds: number): ReadonlySet<SqlCase> {
-  const byPerson = new Map<string, { sql: SqlCase; at: number }[]>();
-  for (const sql of rows) {
-    if (!isAccepted(sql) || sql.decided_by === null || (sql.decided_at?.length ?? 0) <= 10) continue;
+/** Places of accepted SQLs that one person decided together with many others. */
+function inBulk(
+  rows: readonly SqlCase[],
+  takenAt: Float64Array,
+  least: number,
+  seconds: number,
+): ReadonlySet<number> {
+  const byPerson = new Map<string, number[]>();
+  for (let i = 0; i < rows.length; i += 1) {
+    const sql = rows[i]!;
+    if (sql.decided_by === null || Number.isNaN(takenAt[i]) || !isAccepted(sql)) continue;
     const list = byPerson.get(sql.decided_by);
-    const entry = { sql, at: secondsOf(sql.decided_at!) };
-    if (list) list.push(entry);
-    else byPerson.set(sql.decided_by, [entry]);
+    if (list) list.push(i);
+    else byPerson.set(sql.decided_by, [i]);
   }
-  const found = new Set<SqlCase>();
+  const found = new Set<number>();
   for (const list of byPerson.values()) {
-    list.sort((a, b) => a.at - b.at);
+    list.sort((a, b) => takenAt[a]! - takenAt[b]!);
     let start = 0;
     for (let end = 0; end < list.length; end += 1) {
-      while (list[end]!.at - list[start]!.at > seconds) start += 1;
-      if (end - start + 1 >= least) for (let i = start; i <= end; i += 1) found.add(list[i]!.sql);
+      while (takenAt[list[end]!]! - takenAt[list[start]!]! > seconds) start += 1;
+      if (end - start + 1 >= least) for (let i = start; i <= end; i += 1) found.add(list[i]!);
     }
   }
   return found;
-}
-
-function secondsOf(time: string): number {
-  return Date.parse(`${time.slice(0, 19)}Z`) / 1000;
 }

@@ -99,10 +99,15 @@ export const acceptanceShortfall = defineCheck({
 });
 
 /** What became of the SQLs delivered in the period; contested rejections count nowhere. */
-function cohortOf({ history, period }: CheckInput) {
+function cohortOf({ history, from, to }: CheckInput) {
   const cohort = { accepted: 0, refused: 0, pending: 0, contested: 0 };
-  for (const sql of history.sqls!.rows) {
-    if (sql.delivered_at < period.from || sql.delivered_at >= period.to) continue;
+  const { rows } = history.sqls!;
+  const days = recordDays(rows, 'delivered_at');
+  const origin = dayNumber(history.firstDay);
+  for (let i = 0; i < rows.length; i += 1) {
+    const day = days[i]! - origin;
+    if (day < from || day >= to) continue;
+    const sql = rows[i]!;
     if (sql.isContested) cohort.contested += 1;
     else if (isAccepted(sql)) cohort.accepted += 1;
     else if (sql.decidedOn === null) cohort.pending += 1;
@@ -121,6 +126,8 @@ function ownHistory(
   }: { minPeriods: number; minBaselineSqls: number; leastRho: number },
 ): ShareHistory | null {
   const months = new Map<string, { accepted: number; decided: number }>();
+  let month = { accepted: 0, decided: 0 };
+  let monthDay = Number.NaN;
   const days = recordDays(input.history.sqls!.rows, 'delivered_at');
   const origin = dayNumber(input.history.firstDay);
   input.history.sqls!.rows.forEach((sql, i) => {
@@ -130,9 +137,12 @@ function ownHistory(
       !input.isBaselineDay('sqls_delivered', days[i]! - origin)
     )
       return;
-    const name = sql.delivered_at.slice(0, 7);
-    const month = months.get(name) ?? { accepted: 0, decided: 0 };
-    if (!months.has(name)) months.set(name, month);
+    if (days[i] !== monthDay) {
+      const name = sql.delivered_at.slice(0, 7);
+      month = months.get(name) ?? { accepted: 0, decided: 0 };
+      months.set(name, month);
+      monthDay = days[i]!;
+    }
     month.decided += 1;
     if (isAccepted(sql)) month.accepted += 1;
   });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Row } from '../model/datasets.ts';
 import { dayNumber } from '../model/day.ts';
 import { defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
+import { leadIndex } from './lead-index.ts';
 import { passedP, reviewP, watchP } from './levels.ts';
 import { recordDays } from './record-days.ts';
 import { severityOf, shareTest } from './share-test.ts';
@@ -46,16 +46,17 @@ export const agedSqls = defineCheck({
   evaluate({ history, from, to, isBaselineDay }, policy) {
     if (!history.sqls) return notApplicable('no-sql-records');
     if (!history.leads) return notApplicable('no-lead-records');
-    const createdOn = leadDays(history.leads.rows);
+    const leadOf = leadIndex(history.leads);
+    const createdOn = recordDays(history.leads.startOf ?? history.leads.rows, 'created_at');
     const { rows } = history.sqls;
     const delivered = recordDays(rows, 'delivered_at');
     const origin = dayNumber(history.firstDay);
     const counts = { marked: 0, of: 0, markedBefore: 0, ofBefore: 0 };
     const records: string[] = [];
     for (let i = 0; i < rows.length; i += 1) {
-      const created = createdOn.get(rows[i]!.lead_id);
-      if (created === undefined) continue;
-      const isOld = delivered[i]! - created > policy.maxAgeDays;
+      const lead = leadOf(rows[i]!.lead_id);
+      if (lead === undefined) continue;
+      const isOld = delivered[i]! - createdOn[lead]! > policy.maxAgeDays;
       const day = delivered[i]! - origin;
       if (day >= from && day < to) {
         counts.of += 1;
@@ -101,15 +102,3 @@ export const agedSqls = defineCheck({
     });
   },
 });
-
-const byLeads = new WeakMap<readonly Row<'leads'>[], ReadonlyMap<string, number>>();
-
-/** Day each lead was created, by id. */
-function leadDays(rows: readonly Row<'leads'>[]): ReadonlyMap<string, number> {
-  const held = byLeads.get(rows);
-  if (held) return held;
-  const days = recordDays(rows, 'created_at');
-  const made = new Map(rows.map((lead, i) => [lead.lead_id, days[i]!]));
-  byLeads.set(rows, made);
-  return made;
-}

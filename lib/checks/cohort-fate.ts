@@ -58,7 +58,7 @@ export function leadFate(input: CheckInput, first: number, fateDays: number): Co
   sqls.rows.forEach((sql, i) => {
     if (!delivered.has(sql.lead_id)) delivered.set(sql.lead_id, sqlDays[i]!);
   });
-  const days = recordDays(leads!.rows, 'created_at');
+  const days = recordDays(leads!.startOf ?? leads!.rows, 'created_at');
   let good = 0;
   let all = 0;
   let usualGood = 0;

@@ -70,7 +70,7 @@ export const duplicateLeads = defineCheck({
   evaluate({ history, from, to, isBaselineDay }, policy) {
     if (!history.leads) return notApplicable('no-lead-records');
     const { rows } = history.leads;
-    const days = recordDays(rows, 'created_at');
+    const days = recordDays(history.leads.startOf ?? rows, 'created_at');
     const origin = dayNumber(history.firstDay);
     // A match only looks back, so it holds for every later date too.
     const matches = leadMatches(history.leads.startOf ?? rows, policy);

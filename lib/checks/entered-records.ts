@@ -2,55 +2,138 @@ import { dayNumber } from '../model/day.ts';
 import { isAccepted } from '../model/history.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { CheckInput } from './check.ts';
-import { noDay, recordDays } from './record-days.ts';
+import { countBelow, noDay, recordDays } from './record-days.ts';
 
-/** One record a KPI counts, with the day it counts for and the day it was entered. */
-export interface EnteredRecord {
-  readonly id: string;
-  /** Index of its own day in the unit's history. */
-  readonly day: number;
-  /** Index of the day it was entered; its own day where nobody kept it. */
-  readonly enteredOn: number;
-  readonly isKept: boolean;
+/** The records a KPI counts, column by column, in the order of the days they count for. */
+export interface EnteredRecords {
+  readonly count: number;
+  id(place: number): string;
+  /** Day number of its own day. */
+  readonly days: Int32Array;
+  /** Day number of the day it was entered; its own day where nobody kept it. */
+  readonly enteredOn: Int32Array;
+  /** 1 where the day it was entered was kept. */
+  readonly isKept: Uint8Array;
+  /** Places of those that were entered after their own day. */
+  readonly later: readonly number[];
+  /** Kept records of each day from the first record's on. */
+  readonly keptByDay: Int32Array;
 }
+
+const known = new WeakMap<readonly object[], Map<string, EnteredRecords>>();
 
 /**
  * The records a plan KPI counts, of the whole history, with the day each was entered.
  *
+ * Plans that count the same records share them.
+ *
  * @returns null for KPIs that count no leads or SQLs, or without their records.
- * @example enteredRecords(input, 'leads')?.filter((r) => r.enteredOn - r.day > 7).length
+ * @example enteredRecords(input, 'leads')?.later.length
  */
-export function enteredRecords(input: CheckInput, kpi: Kpi): readonly EnteredRecord[] | null {
-  const { history, pay } = input;
-  const origin = dayNumber(history.firstDay);
-  const wanted = pay?.plan.countsOrigins as readonly string[] | undefined;
-  const counts = (origin: string | null) => !wanted || origin === null || wanted.includes(origin);
-  const list: EnteredRecord[] = [];
-  const add = (id: string, day: number, entered: number) =>
-    list.push({
-      id,
-      day: day - origin,
-      enteredOn: Math.max(day, entered === noDay ? day : entered) - origin,
-      isKept: entered !== noDay,
-    });
-  if (kpi === 'leads' && history.leads) {
-    const { rows } = history.leads;
-    const days = recordDays(rows, 'created_at');
-    const entered = recordDays(rows, 'record_entered_at');
-    rows.forEach((lead, i) => {
-      if (counts(lead.origin)) add(lead.lead_id, days[i]!, entered[i]!);
-    });
-    return list;
-  }
-  if ((kpi === 'sqls_delivered' || kpi === 'sqls_accepted') && history.sqls) {
-    const { rows } = history.sqls;
-    const days = recordDays(rows, 'delivered_at');
-    const entered = recordDays(rows, 'record_entered_at');
-    rows.forEach((sql, i) => {
-      if ((kpi === 'sqls_delivered' || isAccepted(sql)) && counts(sql.origin))
-        add(`${sql.sql_id}/${sql.lead_id}`, days[i]!, entered[i]!);
-    });
-    return list;
-  }
+export function enteredRecords({ history, pay }: CheckInput, kpi: Kpi): EnteredRecords | null {
+  const { leads, sqls } = history;
+  if (kpi === 'leads' && leads)
+    return held(leads.rows, kpi, pay?.plan.countsOrigins, (wanted) =>
+      columns(
+        leads.rows,
+        (lead) => lead.lead_id,
+        'created_at',
+        (lead) => wanted(lead.origin),
+      ),
+    );
+  if ((kpi === 'sqls_delivered' || kpi === 'sqls_accepted') && sqls)
+    return held(sqls.rows, kpi, pay?.plan.countsOrigins, (wanted) =>
+      columns(
+        sqls.rows,
+        (sql) => `${sql.sql_id}/${sql.lead_id}`,
+        'delivered_at',
+        (sql) => (kpi === 'sqls_delivered' || isAccepted(sql)) && wanted(sql.origin),
+      ),
+    );
   return null;
+}
+
+/** Places of the records of the judged period: from the first one inclusive to the second one exclusive. */
+export function periodPlaces(input: CheckInput, { days }: EnteredRecords): [from: number, to: number] {
+  const origin = dayNumber(input.history.firstDay);
+  return [countBelow(days, origin + input.from), countBelow(days, origin + input.to)];
+}
+
+/** Kept records of the days that may train, and those of them that are marked. */
+export function baselineCounts(
+  input: CheckInput,
+  kpi: Kpi,
+  records: EnteredRecords,
+  places: Iterable<number>,
+  isMarked: (place: number) => boolean,
+): { markedBefore: number; ofBefore: number } {
+  const origin = dayNumber(input.history.firstDay);
+  const first = (records.days[0] ?? origin) - origin;
+  let ofBefore = 0;
+  for (let i = 0; i < records.keptByDay.length && first + i < input.from; i += 1)
+    if (records.keptByDay[i]! > 0 && input.isBaselineDay(kpi, first + i)) ofBefore += records.keptByDay[i]!;
+  let markedBefore = 0;
+  for (const place of places)
+    if (
+      records.isKept[place] === 1 &&
+      isMarked(place) &&
+      input.isBaselineDay(kpi, records.days[place]! - origin)
+    )
+      markedBefore += 1;
+  return { markedBefore, ofBefore };
+}
+
+function held(
+  rows: readonly object[],
+  kpi: Kpi,
+  origins: readonly string[] | undefined,
+  make: (wanted: (origin: string | null) => boolean) => EnteredRecords,
+): EnteredRecords {
+  const key = `${kpi} ${origins?.join() ?? ''}`;
+  const byKey = known.get(rows) ?? new Map<string, EnteredRecords>();
+  known.set(rows, byKey);
+  const found = byKey.get(key);
+  if (found) return found;
+  const made = make((origin) => !origins || origin === null || origins.includes(origin));
+  byKey.set(key, made);
+  return made;
+}
+
+function columns<R extends { readonly record_entered_at: string | null }>(
+  rows: readonly R[],
+  idOf: (row: R) => string,
+  column: keyof R & string,
+  isCounted: (row: R) => boolean,
+): EnteredRecords {
+  const own = recordDays(rows, column);
+  const entries = recordDays(rows, 'record_entered_at');
+  const sources = new Int32Array(rows.length);
+  const days = new Int32Array(rows.length);
+  const enteredOn = new Int32Array(rows.length);
+  const isKept = new Uint8Array(rows.length);
+  const later: number[] = [];
+  let count = 0;
+  for (let i = 0; i < rows.length; i += 1) {
+    if (!isCounted(rows[i]!)) continue;
+    const day = own[i]!;
+    const entered = entries[i] === noDay ? day : Math.max(day, entries[i]!);
+    sources[count] = i;
+    days[count] = day;
+    enteredOn[count] = entered;
+    isKept[count] = entries[i] === noDay ? 0 : 1;
+    if (entered > day) later.push(count);
+    count += 1;
+  }
+  const first = days[0] ?? 0;
+  const keptByDay = new Int32Array(count === 0 ? 0 : days[count - 1]! - first + 1);
+  for (let i = 0; i < count; i += 1) if (isKept[i] === 1) keptByDay[days[i]! - first]! += 1;
+  return {
+    count,
+    id: (place) => idOf(rows[sources[place]!]!),
+    days: days.subarray(0, count),
+    enteredOn: enteredOn.subarray(0, count),
+    isKept: isKept.subarray(0, count),
+    later,
+    keptByDay,
+  };
 }

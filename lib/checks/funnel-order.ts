@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { Row } from '../model/datasets.ts';
 import { dayNumber } from '../model/day.ts';
 import type { SqlCase } from '../model/history.ts';
 import { defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
+import { leadIndex } from './lead-index.ts';
 import { recordDays } from './record-days.ts';
 
 /** SQLs whose own dates contradict the way from lead to decision: shown record by record. */
@@ -42,7 +42,8 @@ export const funnelOrder = defineCheck({
     const { rows } = history.sqls;
     const delivered = recordDays(rows, 'delivered_at');
     const origin = dayNumber(history.firstDay);
-    const leads = history.leads && leadTimes(history.leads.rows);
+    const { leads } = history;
+    const leadOf = leads && leadIndex(leads);
     const coveredFrom = history.leads ? origin + history.leads.first + coveredDays : Number.POSITIVE_INFINITY;
     const enteredBy = dayNumber(history.asOf) - lateDays;
     const counts = { withoutLead: 0, beforeLead: 0, beforeQualified: 0, decidedBefore: 0 };
@@ -53,7 +54,8 @@ export const funnelOrder = defineCheck({
       const day = delivered[i]!;
       if (day - origin < from || day - origin >= to) continue;
       const sql = rows[i]!;
-      const created = leads?.get(sql.lead_id);
+      const lead = leadOf?.(sql.lead_id);
+      const created = lead === undefined ? undefined : leads!.rows[lead]!.created_at;
       sqls += 1;
       if (created !== undefined || sql.qualified_at !== null || sql.decided_at !== null) comparable += 1;
       // The lead's clock may be another system's; hand-over and decision are kept by one and the same.
@@ -97,15 +99,4 @@ function isDecided(sql: SqlCase): boolean {
 function daysBefore(time: string, other: string): number {
   if (time >= other) return 0;
   return dayNumber(other.slice(0, 10)) - dayNumber(time.slice(0, 10));
-}
-
-const byLeads = new WeakMap<readonly Row<'leads'>[], ReadonlyMap<string, string>>();
-
-/** Time each lead was created, by id. */
-function leadTimes(rows: readonly Row<'leads'>[]): ReadonlyMap<string, string> {
-  const held = byLeads.get(rows);
-  if (held) return held;
-  const made = new Map(rows.map((lead) => [lead.lead_id, lead.created_at]));
-  byLeads.set(rows, made);
-  return made;
 }

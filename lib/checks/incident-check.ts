@@ -54,7 +54,11 @@ export const sharedLimits = {
     .default(8)
     .describe('least weeks of history with leads and visits, for leads per visit'),
   minBaselineLeads: z.number().min(1).default(50).describe('least leads of the history, for leads per visit'),
-  minExpectedLeads: z.number().min(1).default(10).describe('least expected leads of a week, for leads per visit'),
+  minExpectedLeads: z
+    .number()
+    .min(1)
+    .default(10)
+    .describe('least expected leads of a week, for leads per visit'),
 } as const;
 
 /** Limits of one direction that the search for incidents needs. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { dayNumber } from '../model/day.ts';
 import { defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
 import { claimClose } from './claim-close.ts';
-import { enteredRecords } from './entered-records.ts';
+import { baselineCounts, enteredRecords, periodPlaces } from './entered-records.ts';
 import { passedP, reviewP, share, watchP } from './levels.ts';
 import { severityOf, shareTest } from './share-test.ts';
 
@@ -43,26 +43,26 @@ export const lateEntry = defineCheck({
     const { kpi } = input.pay!.planKpi;
     const records = enteredRecords(input, kpi);
     if (!records) return notApplicable('no-records');
-    if (records.every((r) => !r.isKept)) return notApplicable('no-entry-times');
+    if (!records.isKept.includes(1)) return notApplicable('no-entry-times');
     // What came after the claim is `restated`: one record is never two findings.
-    const closed = dayNumber(close.closedOn) - dayNumber(input.history.firstDay);
-    const counts = { marked: 0, of: 0, markedBefore: 0, ofBefore: 0 };
+    const origin = dayNumber(input.history.firstDay);
+    const closed = dayNumber(close.closedOn);
+    const isLate = (i: number) => records.enteredOn[i]! - records.days[i]! > policy.lateDays;
+    const counts = {
+      marked: 0,
+      of: 0,
+      ...baselineCounts(input, kpi, records, records.later, isLate),
+    };
     const late: string[] = [];
     let across = 0;
-    for (const record of records) {
-      if (!record.isKept) continue;
-      const isLate = record.enteredOn - record.day > policy.lateDays;
-      if (record.day >= input.from && record.day < input.to) {
-        if (record.enteredOn > closed) continue;
-        counts.of += 1;
-        if (!isLate) continue;
-        counts.marked += 1;
-        if (record.enteredOn >= input.to) across += 1;
-        late.push(record.id);
-      } else if (input.isBaselineDay(kpi, record.day)) {
-        counts.ofBefore += 1;
-        if (isLate) counts.markedBefore += 1;
-      }
+    const [from, to] = periodPlaces(input, records);
+    for (let i = from; i < to; i += 1) {
+      if (records.isKept[i] === 0 || records.enteredOn[i]! > closed) continue;
+      counts.of += 1;
+      if (!isLate(i)) continue;
+      counts.marked += 1;
+      if (records.enteredOn[i]! >= origin + input.to) across += 1;
+      late.push(records.id(i));
     }
     if (counts.of === 0) return insufficientData('no-records-in-period');
     const test = shareTest(counts, policy.floor, policy.watchP);

@@ -6,8 +6,8 @@ import { fullestWindow, wallensteinNeff } from '../statistics/scan-statistic.ts'
 import { gapVariation } from '../statistics/short-gaps.ts';
 import { defineCheck, type Failure, fail, insufficientData, notApplicable, pass } from './check.ts';
 import { passedP, share, watchP } from './levels.ts';
-import { offlineNames, offlineRule } from './offline-lead.ts';
-import { recordDays } from './record-days.ts';
+import { offlineMarks, offlineNames } from './offline-lead.ts';
+import { recordDays, recordSeconds } from './record-days.ts';
 
 const week = 7 * 24 * 3600;
 
@@ -61,28 +61,30 @@ export const leadBurst = defineCheck({
   }),
   evaluate({ history, from, to, isBaselineDay }, policy) {
     if (!history.leads) return notApplicable('no-lead-records');
-    const isOffline = offlineRule(policy.offline);
-    const days = recordDays(history.leads.rows, 'created_at');
+    const { rows } = history.leads;
+    const isOffline = offlineMarks(rows, policy.offline);
+    const days = recordDays(rows, 'created_at');
+    const seconds = recordSeconds(rows, 'created_at');
     const origin = dayNumber(history.firstDay);
     const own: { id: string; at: number; time: string }[] = [];
     const before: number[] = [];
     let untimed = 0;
-    history.leads.rows.forEach((lead, i) => {
+    for (let i = 0; i < rows.length; i += 1) {
       const day = days[i]! - origin;
       const isIn = day >= from && day < to;
-      if ((!isIn && !isBaselineDay('leads', day)) || isOffline(lead)) return;
-      if (lead.created_at.length <= 10) untimed += 1;
-      else if (isIn)
-        own.push({ id: lead.lead_id, at: secondsOf(lead.created_at, days[i]!), time: lead.created_at });
-      else before.push(secondsOf(lead.created_at, days[i]!));
-    });
+      if ((!isIn && !isBaselineDay('leads', day)) || isOffline[i] === 1) continue;
+      const at = seconds[i]!;
+      if (Number.isNaN(at)) untimed += 1;
+      else if (isIn) own.push({ id: rows[i]!.lead_id, at, time: rows[i]!.created_at });
+      else before.push(at);
+    }
     if (own.length < policy.minLeads)
       return insufficientData(untimed > 0 ? 'dates-without-times' : 'few-leads', { leads: own.length });
     const profile = hourProfile(before, policy.minProfileLeads, policy.minWeekLeads);
     if (!profile) return insufficientData('few-leads-before', { leadsBefore: before.length });
 
     own.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
-    const usual = before.map(profile).sort((a, b) => a - b);
+    let usual: number[] | null = null;
     const times = own.map((lead) => profile(lead.at));
     const whole = profile((origin + to) * 86_400) - profile((origin + from) * 86_400);
     const failures: Failure[] = [];
@@ -94,8 +96,10 @@ export const leadBurst = defineCheck({
       // The approximation holds for small probabilities only; above a tenth nothing is unusual anyway.
       const p = roundP(chance >= 0.1 ? 1 : Math.min(1, policy.widths.length * chance));
       least = Math.min(least, p);
+      if (p > policy.watchP) continue;
+      usual ??= before.map(profile);
       const usualMost = fullestWindow(usual, width).count;
-      if (p > policy.watchP || count < policy.minRatio * usualMost) continue;
+      if (count < policy.minRatio * usualMost) continue;
       const inside = own.filter((_, i) => times[i]! >= start! && times[i]! <= start! + width);
       failures.push({
         messageId: 'burst',
@@ -122,9 +126,10 @@ function clockwork(
   length: number,
   most: number,
 ): Failure | null {
+  const times = Float64Array.from(own, (lead) => lead.at);
   let best: { start: number; variation: number } | null = null;
   for (let start = 0; start + length <= own.length; start += 1) {
-    const variation = gapVariation(own.slice(start, start + length).map((lead) => lead.at));
+    const variation = gapVariation(times.subarray(start, start + length));
     if (variation !== null && variation <= most && (best === null || variation < best.variation))
       best = { start, variation };
   }
@@ -174,14 +179,4 @@ function hourProfile(
     const hour = Math.min(167, Math.floor(rest / 3600));
     return weeks * week + starts[hour]! + (rest - hour * 3600) * (grouped[hour]! / mean);
   };
-}
-
-/** Seconds since 1970-01-01 of a local time on a known day. */
-function secondsOf(time: string, day: number): number {
-  return (
-    day * 86_400 +
-    Number(time.slice(11, 13)) * 3600 +
-    Number(time.slice(14, 16)) * 60 +
-    Number(time.slice(17, 19))
-  );
 }

@@ -1,5 +1,6 @@
 import type { Row } from '../model/datasets.ts';
 import { addMonths } from '../model/day.ts';
+import { cutColumn, cutOf } from '../model/row-cut.ts';
 
 type Lead = Row<'leads'>;
 
@@ -48,6 +49,11 @@ export function leadMatches(rows: readonly Lead[], limits: MatchLimits): readonl
   }
   const held = byLimits.get(key);
   if (held) return held;
+  const shared = sharedMatches(rows, limits);
+  if (shared) {
+    byLimits.set(key, shared);
+    return shared;
+  }
 
   const matches = new Array<LeadMatch | null>(rows.length).fill(null);
   const addresses = new Map<string, number>();
@@ -92,6 +98,50 @@ export function leadMatches(rows: readonly Lead[], limits: MatchLimits): readonl
   return matches;
 }
 
+/**
+ * The matches of the whole list, where they hold for the part of it given: none is with a lead the part leaves out.
+ * Null where they do not, or the rows are the whole list.
+ */
+function sharedMatches(rows: readonly Lead[], limits: MatchLimits): readonly (LeadMatch | null)[] | null {
+  const { all, places } = cutOf(rows);
+  if (all === rows) return null;
+  const whole = leadMatches(all, limits);
+  if (!places) return isOrdered(all) ? whole.slice(0, rows.length) : null;
+  // A full block forgets its oldest leads, and which these are hangs on the leads left out.
+  if (isForgetful(all, limits.blockSize)) return null;
+  const within = new Int32Array(all.length).fill(-1);
+  for (let i = 0; i < places.length; i += 1) within[places[i]!] = i;
+  const part: (LeadMatch | null)[] = [];
+  for (let i = 0; i < places.length; i += 1) {
+    const match = whole[places[i]!]!;
+    const earlier = match ? within[match.earlier]! : 0;
+    if (earlier < 0) return null;
+    part.push(match && { later: i, earlier, rule: match.rule });
+  }
+  return part;
+}
+
+const forgetful = new WeakMap<readonly Lead[], Map<number, boolean>>();
+
+/** Whether more leads share a phone number or a company and domain than a block holds. */
+function isForgetful(rows: readonly Lead[], blockSize: number): boolean {
+  const bySize = forgetful.get(rows) ?? new Map<number, boolean>();
+  forgetful.set(rows, bySize);
+  const held = bySize.get(blockSize);
+  if (held !== undefined) return held;
+  const counts = new Map<string, number>();
+  let most = 0;
+  for (const { phone_last9: phone, company_key: company } of rows)
+    for (const value of [phone && `p${phone}`, company && `c${company}`]) {
+      if (value === null) continue;
+      const count = (counts.get(value) ?? 0) + 1;
+      counts.set(value, count);
+      if (count > most) most = count;
+    }
+  bySize.set(blockSize, most > blockSize);
+  return most > blockSize;
+}
+
 function keep(blocks: Map<string, number[]>, key: string, index: number, size: number): void {
   const block = blocks.get(key);
   if (!block) blocks.set(key, [index]);
@@ -109,12 +159,17 @@ function isNear(a: Lead, b: Lead): boolean {
 
 /** Indices by time, then id: which of two leads is the earlier one must not hang on the order given. */
 function timeOrder(rows: readonly Lead[]): Iterable<number> {
-  const isAfter = (a: Lead, b: Lead) =>
-    a.created_at === b.created_at ? a.lead_id > b.lead_id : a.created_at > b.created_at;
   const order = rows.map((_, i) => i);
-  if (rows.some((row, i) => i > 0 && isAfter(rows[i - 1]!, row)))
-    order.sort((i, j) => (isAfter(rows[i]!, rows[j]!) ? 1 : -1));
+  if (!isOrdered(rows)) order.sort((i, j) => (isAfter(rows[i]!, rows[j]!) ? 1 : -1));
   return order;
+}
+
+function isOrdered(rows: readonly Lead[]): boolean {
+  return !rows.some((row, i) => i > 0 && isAfter(rows[i - 1]!, row));
+}
+
+function isAfter(a: Lead, b: Lead): boolean {
+  return a.created_at === b.created_at ? a.lead_id > b.lead_id : a.created_at > b.created_at;
 }
 
 /** How often two leads of different people agree on a field. */
@@ -135,22 +190,44 @@ export function chanceAgreement(rows: readonly Lead[]): ChanceAgreement {
   const held = byChance.get(rows);
   if (held) return held;
   const made = {
-    phone: repeatChance(rows.map((r) => r.phone_last9)),
-    company: repeatChance(rows.map((r) => r.company_key)),
+    phone: repeatChance(valueCodes(rows, 'phone_last9')),
+    company: repeatChance(valueCodes(rows, 'company_key')),
   };
   byChance.set(rows, made);
   return made;
 }
 
-function repeatChance(values: readonly (string | null)[]): number {
-  const counts = new Map<string, number>();
+const codes = new WeakMap<readonly Lead[], Map<string, Int32Array>>();
+
+/** A number for each different value, in the order of their first row; -1 where there is none. */
+function valueCodes(rows: readonly Lead[], column: 'phone_last9' | 'company_key'): Int32Array {
+  return cutColumn(rows, (all) => {
+    const byColumn = codes.get(all) ?? new Map<string, Int32Array>();
+    codes.set(all, byColumn);
+    const held = byColumn.get(column);
+    if (held) return held;
+    const numbers = new Map<string, number>();
+    const made = Int32Array.from(all, (row) => {
+      const value = row[column];
+      if (value === null) return -1;
+      const known = numbers.get(value);
+      if (known === undefined) numbers.set(value, numbers.size);
+      return known ?? numbers.size - 1;
+    });
+    byColumn.set(column, made);
+    return made;
+  });
+}
+
+function repeatChance(values: Int32Array): number {
+  const counts = new Int32Array(values.reduce((most, value) => Math.max(most, value), -1) + 1);
   let known = 0;
-  for (const value of values) {
-    if (value === null) continue;
-    known += 1;
-    counts.set(value, (counts.get(value) ?? 0) + 1);
-  }
   let pairs = 0;
-  for (const count of counts.values()) pairs += count * (count - 1);
+  for (const value of values) {
+    if (value < 0) continue;
+    known += 1;
+    pairs += 2 * counts[value]!;
+    counts[value]! += 1;
+  }
   return known < 2 ? 0.5 : Math.min(0.5, Math.max(1e-6, pairs / (known * (known - 1))));
 }

@@ -41,6 +41,9 @@ export const metricDrop = defineIncidentCheck({
     if (isFar && p <= openingP(falseAlerts, series)) return { standing: 'opens', p };
     if (p <= calmP) return { standing: 'holds', p };
     // Where even nothing at all would be ordinary, an ordinary day is no news: a quiet weekend ends no outage.
-    return { standing: negativeBinomialLowerTail(0, expected, dispersion) <= calmP ? 'calm' : 'cannot_tell', p };
+    return {
+      standing: negativeBinomialLowerTail(0, expected, dispersion) <= calmP ? 'calm' : 'cannot_tell',
+      p,
+    };
   },
 });

@@ -29,7 +29,11 @@ export const metricSpike = defineIncidentCheck({
       .default(1)
       .describe('least mean a day of the history for days to be tested; below it weeks are'),
     minRatio: z.number().min(1).default(1.5).describe('least observed over expected, a ratio'),
-    minExcess: z.number().min(0).default(10).describe('least observed above expected, in units of the metric'),
+    minExcess: z
+      .number()
+      .min(0)
+      .default(10)
+      .describe('least observed above expected, in units of the metric'),
   }),
   evaluate({ observed, expected, dispersion, series }, { falseAlerts, calmP, minRatio, minExcess }) {
     const p = roundP(negativeBinomialUpperTail(observed, expected, dispersion));

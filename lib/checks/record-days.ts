@@ -1,4 +1,5 @@
 import { dayNumber } from '../model/day.ts';
+import { cutColumn, cutOf } from '../model/row-cut.ts';
 
 const known = new WeakMap<readonly object[], Map<string, Int32Array>>();
 
@@ -21,6 +22,13 @@ export function recordDays<R extends object>(rows: readonly R[], column: keyof R
   }
   const held = columns.get(column);
   if (held) return held;
+  const { all } = cutOf(rows);
+  const days = all === rows ? readDays(rows, column) : cutColumn(rows, () => recordDays(all, column));
+  columns.set(column, days);
+  return days;
+}
+
+function readDays<R extends object>(rows: readonly R[], column: keyof R & string): Int32Array {
   const days = new Int32Array(rows.length);
   let text = '';
   let day = 0;
@@ -36,8 +44,54 @@ export function recordDays<R extends object>(rows: readonly R[], column: keyof R
     }
     days[i] = day;
   }
-  columns.set(column, days);
   return days;
+}
+
+const knownSeconds = new WeakMap<readonly object[], Map<string, Float64Array>>();
+
+/**
+ * Seconds since 1970-01-01 of one time column, by the unit's own clock; NaN where it is empty or a mere date.
+ * @example recordSeconds([{ created_at: '1970-01-02T00:00:01' }], 'created_at')[0] // => 86401
+ */
+export function recordSeconds<R extends object>(rows: readonly R[], column: keyof R & string): Float64Array {
+  let columns = knownSeconds.get(rows);
+  if (!columns) {
+    columns = new Map();
+    knownSeconds.set(rows, columns);
+  }
+  const held = columns.get(column);
+  if (held) return held;
+  const { all } = cutOf(rows);
+  const seconds =
+    all === rows ? readSeconds(rows, column) : cutColumn(rows, () => recordSeconds(all, column));
+  columns.set(column, seconds);
+  return seconds;
+}
+
+function readSeconds<R extends object>(rows: readonly R[], column: keyof R & string): Float64Array {
+  const days = recordDays(rows, column);
+  return Float64Array.from(rows, (row, i) => {
+    const time = row[column] as string | null;
+    if (time === null || time.length <= 10) return Number.NaN;
+    const clock =
+      Number(time.slice(11, 13)) * 3600 + Number(time.slice(14, 16)) * 60 + Number(time.slice(17, 19));
+    return days[i]! * 86_400 + clock;
+  });
+}
+
+/**
+ * How many of ascending numbers lie below a limit: the place of the first row of a day.
+ * @example countBelow(Int32Array.of(1, 2, 2, 5), 2) // => 1
+ */
+export function countBelow(ascending: Int32Array, limit: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle]! < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Day number of an empty time. */

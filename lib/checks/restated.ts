@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { dayNumber } from '../model/day.ts';
+import { dayNumber, dayOf } from '../model/day.ts';
 import type { Restatement, UnitHistory } from '../model/history.ts';
 import { isRecordKpi, type Kpi } from '../model/kpi.ts';
 import { type Period, periodOf } from '../model/period.ts';
 import { type CheckInput, defineCheck, type Failure, fail, notApplicable, pass } from './check.ts';
 import { type ClaimClose, claimClose } from './claim-close.ts';
-import { enteredRecords } from './entered-records.ts';
+import { baselineCounts, enteredRecords, periodPlaces } from './entered-records.ts';
 import { passedP, reviewP, share, watchP } from './levels.ts';
 import { severityOf, shareTest } from './share-test.ts';
 
@@ -76,35 +76,35 @@ function addedAfterClose(input: CheckInput, kpi: Kpi, close: ClaimClose, policy:
   const none = { failure: null, p: null, data: { closedOn: close.closedOn } };
   const records = enteredRecords(input, kpi);
   if (!records) return none;
-  const origin = dayNumber(input.history.firstDay);
-  const closed = dayNumber(close.closedOn) - origin;
-  const lag = closed - input.to;
+  const closed = dayNumber(close.closedOn);
+  const lag = closed - dayNumber(input.period.to);
   const length = input.period.id.includes('Q') ? 'quarter' : 'month';
   const ends = new Map<number, number>();
   const endOf = (day: number) => {
     const known = ends.get(day);
     if (known !== undefined) return known;
-    const date = new Date((origin + day) * 86_400_000).toISOString().slice(0, 10);
-    const end = dayNumber(periodOf(date, length).to) - origin;
+    const end = dayNumber(periodOf(dayOf(day), length).to);
     ends.set(day, end);
     return end;
   };
-  const counts = { marked: 0, of: 0, markedBefore: 0, ofBefore: 0 };
+  // A claim made well before the period's end comes before some records' own days.
+  const places = lag < -1 ? Array.from({ length: records.count }, (_, i) => i) : records.later;
+  const isAdded = (i: number) => records.enteredOn[i]! > endOf(records.days[i]!) + lag;
+  const counts = {
+    marked: 0,
+    of: 0,
+    ...baselineCounts(input, kpi, records, places, isAdded),
+  };
   const added: string[] = [];
   let firstEntry = Number.POSITIVE_INFINITY;
-  for (const record of records) {
-    if (!record.isKept) continue;
-    if (record.day >= input.from && record.day < input.to) {
-      counts.of += 1;
-      if (record.enteredOn > closed) {
-        counts.marked += 1;
-        added.push(record.id);
-        firstEntry = Math.min(firstEntry, record.enteredOn + origin);
-      }
-    } else if (input.isBaselineDay(kpi, record.day)) {
-      counts.ofBefore += 1;
-      if (record.enteredOn > endOf(record.day) + lag) counts.markedBefore += 1;
-    }
+  const [from, to] = periodPlaces(input, records);
+  for (let i = from; i < to; i += 1) {
+    if (records.isKept[i] === 0) continue;
+    counts.of += 1;
+    if (records.enteredOn[i]! <= closed) continue;
+    counts.marked += 1;
+    added.push(records.id(i));
+    firstEntry = Math.min(firstEntry, records.enteredOn[i]!);
   }
   if (counts.of === 0) return none;
   const test = shareTest(counts, policy.floor, policy.watchP);
@@ -177,7 +177,13 @@ function finalChanged(input: CheckInput, kpi: Kpi, policy: Policy): Failure | nu
     observed: after,
     range: [before, before],
     proof: isAfterSealing(input, dayNumber(change.seenOn)),
-    data: { before, after, days: change.days, firstSeen: change.seenOn, ...payEffect(input, before, after) },
+    data: {
+      before,
+      after,
+      days: change.days,
+      firstSeen: change.seenOn,
+      ...payEffect(input, before, after),
+    },
   };
 }
 

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { Row } from '../model/datasets.ts';
 import { dayNumber } from '../model/day.ts';
+import { cutColumn } from '../model/row-cut.ts';
 import { defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
 import { passedP, reviewP, share, watchP } from './levels.ts';
-import { offlineNames, offlineRule } from './offline-lead.ts';
+import { offlineMarks, offlineNames } from './offline-lead.ts';
 import { recordDays } from './record-days.ts';
 import { severityOf, shareTest } from './share-test.ts';
 
@@ -52,16 +53,18 @@ export const unreachableLeads = defineCheck({
   evaluate({ history, from, to, isBaselineDay }, policy) {
     if (!history.leads) return notApplicable('no-lead-records');
     const { rows } = history.leads;
-    const isOffline = offlineRule(policy.offline);
-    const numbered = rows.filter((r) => r.phone_sign !== null);
-    const unparsable = numbered.filter((r) => r.phone_sign === 'unparsable').length;
-    const isPhoneJudged = numbered.length > 0 && unparsable <= policy.maxUnparsable * numbered.length;
-    const signsOf = (lead: Row<'leads'>) => ({
-      address: lead.email_sign !== null && lead.email_sign !== 'ok',
-      phone: isPhoneJudged && lead.phone_sign === 'impossible',
-      visit: lead.total_visits === 0 && lead.form !== null && !isOffline(lead),
-    });
-    const days = recordDays(rows, 'created_at');
+    const traits = leadTraits(rows);
+    const isOffline = offlineMarks(rows, policy.offline);
+    let numbered = 0;
+    let unparsable = 0;
+    let signed = 0;
+    for (const trait of traits) {
+      if (trait & traitOf.signed) signed += 1;
+      if (trait & traitOf.numbered) numbered += 1;
+      if (trait & traitOf.unparsable) unparsable += 1;
+    }
+    const isPhoneJudged = numbered > 0 && unparsable <= policy.maxUnparsable * numbered;
+    const days = recordDays(history.leads.startOf ?? rows, 'created_at');
     const origin = dayNumber(history.firstDay);
     const counts = { marked: 0, of: 0, markedBefore: 0, ofBefore: 0 };
     const kinds = { address: 0, phone: 0, visit: 0 };
@@ -70,8 +73,11 @@ export const unreachableLeads = defineCheck({
       const day = days[i]! - origin;
       const isIn = day >= from && day < to;
       if (!isIn && !isBaselineDay('leads', day)) continue;
-      const signs = signsOf(rows[i]!);
-      const isMarked = Number(signs.address) + Number(signs.phone) + Number(signs.visit) >= policy.signs;
+      const trait = traits[i]!;
+      const address = trait & traitOf.address ? 1 : 0;
+      const phone = isPhoneJudged && trait & traitOf.impossible ? 1 : 0;
+      const visit = trait & traitOf.unvisited && isOffline[i] === 0 ? 1 : 0;
+      const isMarked = address + phone + visit >= policy.signs;
       if (!isIn) {
         counts.ofBefore += 1;
         if (isMarked) counts.markedBefore += 1;
@@ -81,11 +87,12 @@ export const unreachableLeads = defineCheck({
       if (!isMarked) continue;
       counts.marked += 1;
       records.push(rows[i]!.lead_id);
-      for (const kind of ['address', 'phone', 'visit'] as const) if (signs[kind]) kinds[kind] += 1;
+      kinds.address += address;
+      kinds.phone += phone;
+      kinds.visit += visit;
     }
     if (counts.of === 0) return insufficientData('no-leads-in-period');
-    if (!rows.some((r) => r.email_sign !== null || r.phone_sign !== null))
-      return notApplicable('no-addresses');
+    if (signed === 0) return notApplicable('no-addresses');
     const test = shareTest(counts, policy.floor, policy.watchP);
     const data = {
       unreachable: counts.marked,
@@ -114,3 +121,29 @@ export const unreachableLeads = defineCheck({
     });
   },
 });
+
+/** What a lead's contact says, one bit each. */
+const traitOf = { signed: 1, numbered: 2, unparsable: 4, address: 8, impossible: 16, unvisited: 32 } as const;
+
+const held = new WeakMap<readonly Row<'leads'>[], Uint8Array>();
+
+/** Traits of each lead, read once for all judging dates. */
+function leadTraits(rows: readonly Row<'leads'>[]): Uint8Array {
+  return cutColumn(rows, (all) => {
+    const known = held.get(all);
+    if (known) return known;
+    const made = Uint8Array.from(all, (lead) => {
+      const { email_sign: email, phone_sign: phone } = lead;
+      return (
+        (email !== null || phone !== null ? traitOf.signed : 0) |
+        (phone !== null ? traitOf.numbered : 0) |
+        (phone === 'unparsable' ? traitOf.unparsable : 0) |
+        (email !== null && email !== 'ok' ? traitOf.address : 0) |
+        (phone === 'impossible' ? traitOf.impossible : 0) |
+        (lead.total_visits === 0 && lead.form !== null ? traitOf.unvisited : 0)
+      );
+    });
+    held.set(all, made);
+    return made;
+  });
+}

@@ -1,12 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { calibrationAt } from '../pipeline/calibration-standing.ts';
 import { judgeUnit } from '../pipeline/judge.ts';
 import { policyDigests } from '../pipeline/policy.ts';
 import { lastDayOf } from '../pipeline/unit-history.ts';
 import { calendarOf } from './calendar-of.ts';
 import { readFolder } from './folder-data.ts';
+import { calibrationsLeft } from './left-calibration.ts';
 import { dateOption } from './options.ts';
 import { readConfiguration } from './read-configuration.ts';
+import { stateFolder } from './run-command.ts';
 import { exitCodes, type Stage, UserError } from './stage.ts';
 import { exitCodeOf, flagsFile, summaryTable } from './summary.ts';
 import { writeWhole } from './whole-file.ts';
@@ -31,20 +34,25 @@ export async function backtest(options: BacktestOptions, stage: Stage): Promise<
   const asOf = given ?? folder.units.map(lastDayOf).reduce((a, b) => ((a ?? '') > (b ?? '') ? a : b), null);
   if (asOf === null) throw new UserError(`${options.data} holds no data of any configured source`);
   const isHoliday = await calendarOf(config);
-  const assessments = folder.units.flatMap(
-    (data) =>
-      judgeUnit({
-        config,
-        policies,
-        policyDigest: policyDigests(config, policies),
-        data,
-        asOf,
-        isHoliday,
-        calibration: null,
-        decisions: new Map(),
-        sealed: new Map(),
-      }).assessments,
+  const policyDigest = policyDigests(config, policies);
+  const calibrations = await calibrationsLeft(join(stage.cwd, stateFolder));
+  const { factor } = calibrationAt(calibrations, config, policyDigest, asOf);
+  const judgements = folder.units.map((data) =>
+    judgeUnit({
+      config,
+      policies,
+      policyDigest,
+      data,
+      asOf,
+      isHoliday,
+      calibration: factor,
+      decisions: new Map(),
+      sealed: new Map(),
+    }),
   );
+  const assessments = judgements.flatMap((j) => j.assessments);
+  const errors = judgements.flatMap((j) => j.errors);
+  for (const message of errors) stage.err(`check failed: ${message}`);
   const { text } = flagsFile(assessments, config.organisation, asOf);
   const out = resolve(stage.cwd, options.out);
   await mkdir(out, { recursive: true });
@@ -52,5 +60,7 @@ export async function backtest(options: BacktestOptions, stage: Stage): Promise<
   stage.out(
     options.json ? text : `${summaryTable(assessments)}\n\nflags: ${join(options.out, 'flags.json')}`,
   );
-  return folder.troubles.length > 0 ? exitCodes.error : exitCodeOf(assessments.map((a) => a.verdict));
+  return folder.troubles.length + errors.length > 0
+    ? exitCodes.error
+    : exitCodeOf(assessments.map((a) => a.verdict));
 }

@@ -6,7 +6,7 @@ import { dateIn } from '../pipeline/plan.ts';
 import { countryOf, refusalMessage, rowContext } from '../pipeline/row-context.ts';
 import { emptyUnit, type MutableRecords, unitOfRow } from '../pipeline/unit-rows.ts';
 import { readDailyCounts } from '../records/daily-delivery.ts';
-import type { BadRow } from '../records/file-report.ts';
+import type { BadRow, Note } from '../records/file-report.ts';
 import { Pseudonymiser } from '../records/pseudonymise.ts';
 import { readRecords } from '../records/record-delivery.ts';
 import { type Batch, filesOf } from '../sources/drop.ts';
@@ -20,14 +20,18 @@ export interface FolderFile {
   readonly good: number;
   readonly bad: number;
   readonly badRows: readonly BadRow[];
+  /** Such as a local time that daylight saving skips. */
+  readonly notes: readonly Note[];
 }
 
 /** A folder of dataset files in memory, unit by unit. */
 export interface FolderData {
   readonly units: readonly UnitData[];
   readonly files: readonly FolderFile[];
-  /** Refused files and files no source goes by, for people. */
+  /** Refused files, for people. */
   readonly troubles: readonly string[];
+  /** Names of data files that no source goes by. */
+  readonly unmatched: readonly string[];
 }
 
 /**
@@ -42,7 +46,7 @@ export async function readFolder(folder: string, config: Config, now: Date): Pro
     () => false,
   );
   if (!isFolder) throw new UserError(`there is no data folder ${folder}; -d names it`);
-  const { matched } = await filesOf(folder, config);
+  const { matched, unmatched } = await filesOf(folder, config);
   if ([...matched.values()].every((files) => files.length === 0))
     throw new UserError(
       `${folder} holds no file of any configured source; expected names such as ${config.sources.map((s) => `${s.dataset}.csv`).join(', ')}`,
@@ -69,11 +73,12 @@ export async function readFolder(folder: string, config: Config, now: Date): Pro
         good: file.lines.good,
         bad: file.lines.bad,
         badRows,
+        notes: file.notes,
       });
     }
     if (read.refused) troubles.push(refusalMessage(source.id, read.refused));
   }
-  return { units: [...units.values()], files, troubles };
+  return { units: [...units.values()], files, troubles, unmatched };
 }
 
 async function readSource(

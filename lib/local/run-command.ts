@@ -1,14 +1,19 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { Calibration } from '../model/report.ts';
+import { calibrationAt } from '../pipeline/calibration-standing.ts';
+import { calibrationsChain } from '../pipeline/decisions.ts';
 import { documentOf } from '../pipeline/flag.ts';
 import { land } from '../pipeline/land.ts';
+import { policyDigests } from '../pipeline/policy.ts';
 import { type Extent, extentKey, getJson } from '../pipeline/run-objects.ts';
+import { numberText } from '../reports/number-text.ts';
 import { filesOf } from '../sources/drop.ts';
 import { type Execution, execute } from './execute.ts';
 import { dateOption } from './options.ts';
 import { readConfiguration } from './read-configuration.ts';
 import { exitCodes, type Stage, UserError } from './stage.ts';
-import { exitCodeOf, flagsFile, summaryTable } from './summary.ts';
+import { exitCodeOf, flagsFile, notRead, summaryTable } from './summary.ts';
 import { writeWhole } from './whole-file.ts';
 import { startWorld } from './world.ts';
 
@@ -34,7 +39,7 @@ const quietMilliseconds = 2000;
  * @throws {UserError} the configuration is not valid, or there is no data folder.
  */
 export async function run(options: RunOptions, stage: Stage): Promise<number> {
-  const { text, config } = await readConfiguration(resolve(stage.cwd, options.config));
+  const { text, config, policies } = await readConfiguration(resolve(stage.cwd, options.config));
   const asOf = dateOption(options.asOf);
   const folder = resolve(stage.cwd, options.data);
   const isFolder = await stat(folder).then(
@@ -90,7 +95,12 @@ export async function run(options: RunOptions, stage: Stage): Promise<number> {
     await writeWhole(join(out, 'flags.json'), flags.text);
     await copyReport(stage, out);
     if (options.json) stage.out(flags.text);
-    else stage.out(told(options, execution, summaryTable(assessments), unmatched));
+    else {
+      const calibrations = await ports.ledger.read(calibrationsChain);
+      const digest = policyDigests(config, policies);
+      const { calibration } = calibrationAt(calibrations, config, digest, execution.asOf);
+      stage.out(told(options, execution, summaryTable(assessments), unmatched, calibrationLine(calibration)));
+    }
     for (const trouble of execution.troubles) stage.err(trouble);
     return execution.troubles.length > 0 ? exitCodes.error : exitCodeOf(assessments.map((a) => a.verdict));
   } finally {
@@ -105,11 +115,21 @@ export async function copyReport(stage: Stage, out: string): Promise<void> {
     await writeWhole(join(out, name), await readFile(join(latest, name)));
 }
 
+function calibrationLine(calibration: Calibration | null): string {
+  const stop = 'statistics alone stop at review until "bonafide calibrate" has run';
+  if (!calibration) return `Not calibrated: ${stop}.`;
+  const { date, problem, upperBound } = calibration;
+  if (problem !== null)
+    return `The calibration of ${date} no longer holds, because ${problem}: ${stop} again.`;
+  return `Calibrated on ${date}: at most ${numberText(upperBound)} false suspects by statistics a plan and year.`;
+}
+
 function told(
   options: RunOptions,
   execution: Execution,
   table: string,
   unmatched: readonly string[],
+  calibrated: string,
 ): string {
   const lines = [table, ''];
   const rows = execution.ingested.flatMap((o) => o.files).reduce((sum, f) => sum + f.rows, 0);
@@ -123,8 +143,13 @@ function told(
     lines.push(
       `${execution.changed} of ${execution.assessments} judgements are new or changed; ${execution.sent} alerts written.`,
     );
-  if (unmatched.length > 0)
-    lines.push(`Not read, because no source goes by that name: ${unmatched.join(', ')}`);
+  const aside = execution.ingested.reduce((sum, o) => sum + o.quarantined, 0);
+  if (aside > 0)
+    lines.push(
+      `${aside.toLocaleString('en')} rows set aside, each with its line and reason: ${join(stateFolder, 's3/data/quarantine')}`,
+    );
+  if (unmatched.length > 0) lines.push(notRead(unmatched));
+  lines.push(calibrated);
   lines.push(`Judged as of ${execution.asOf}. Evidence ${execution.manifest}`);
   lines.push(`Report: ${join(options.out, 'report.html')}`);
   return lines.join('\n');

@@ -20,6 +20,11 @@ export function flagsFile(
   return { document, text: jsonText(document) };
 }
 
+/** Tells which data files were not read. */
+export function notRead(names: readonly string[]): string {
+  return `Not read, because no source goes by that name: ${names.join(', ')}`;
+}
+
 /** Months shown in a terminal: the flagged ones and the newest; the rest is in the report. */
 const newestPeriods = 2;
 const mostLines = 24;

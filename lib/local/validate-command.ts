@@ -1,13 +1,18 @@
 import { resolve } from 'node:path';
+import { refusalMessage } from '../pipeline/row-context.ts';
 import { readFolder } from './folder-data.ts';
 import { readConfiguration } from './read-configuration.ts';
 import { exitCodes, type Stage } from './stage.ts';
+import { notRead } from './summary.ts';
 
 export interface ValidateOptions {
   readonly config: string;
   readonly data?: string;
   readonly json?: boolean;
 }
+
+/** Bad rows of one file that are told one by one. */
+const mostRows = 5;
 
 /**
  * Checks the configuration, and the data of a folder if one is given; writes nothing.
@@ -21,19 +26,28 @@ export async function validate(options: ValidateOptions, stage: Stage): Promise<
     stage.out(options.json ? JSON.stringify({ valid: true, files: [] }) : told);
     return exitCodes.clear;
   }
-  const { files, troubles } = await readFolder(resolve(stage.cwd, options.data), config, stage.now());
-  if (options.json) stage.out(JSON.stringify({ valid: troubles.length === 0, files, troubles }));
+  const { files, troubles, unmatched } = await readFolder(
+    resolve(stage.cwd, options.data),
+    config,
+    stage.now(),
+  );
+  if (options.json) stage.out(JSON.stringify({ valid: troubles.length === 0, files, troubles, unmatched }));
   else {
     stage.out(`${options.config} is valid`);
     for (const f of files)
       stage.out(
         `${f.name}: ${f.dataset} of ${f.source}, ${f.good.toLocaleString('en')} good rows, ${f.bad} bad`,
       );
-    for (const file of files)
-      for (const row of file.badRows.slice(0, 5))
+    for (const file of files) {
+      for (const row of file.badRows.slice(0, mostRows)) stage.out(`  ${refusalMessage(row.file, row)}`);
+      if (file.badRows.length > mostRows)
+        stage.out(`  ${file.name}: ${file.bad - mostRows} more bad rows; --json lists them`);
+      for (const note of file.notes)
         stage.out(
-          `  ${row.file}: line ${row.line}${row.column ? `, column ${row.column}` : ''}: ${row.reason}; expected ${row.expected}`,
+          `  ${file.name}: line ${note.line}${note.column ? `, column ${note.column}` : ''}: ${note.text} (${note.count} rows)`,
         );
+    }
+    if (unmatched.length > 0) stage.out(notRead(unmatched));
     for (const trouble of troubles) stage.err(trouble);
   }
   return troubles.length > 0 ? exitCodes.error : exitCodes.clear;

@@ -1,5 +1,6 @@
 import type { Day } from './day.ts';
-import type { Assessment } from './flag.ts';
+import type { Assessment, Verdict } from './flag.ts';
+import type { Incident } from './incident.ts';
 import type { Kpi } from './kpi.ts';
 
 /**
@@ -20,7 +21,11 @@ export interface WeeklyReport {
   readonly coverage: readonly Coverage[];
   /** How often the checks raise a clean month; null before a calibration. */
   readonly calibration: Calibration | null;
+  /** Known faults pushed through the same code; empty in a run that is not weekly. */
+  readonly canaries: readonly CanaryNote[];
   readonly calendar: readonly CalendarNote[];
+  /** Days on which a metric was off, open or of the last 35 days; never about pay. */
+  readonly incidents: readonly Incident[];
   /** Wording of every check of the run, by id. */
   readonly checks: readonly CheckNote[];
   /** What the numbers cost and bring; null when nothing of it could be worked out. */
@@ -86,9 +91,24 @@ export interface Coverage {
 /** Result of replaying history and simulated plan-years through the same checks. */
 export interface Calibration {
   readonly date: Day;
-  /** False suspects per plan-year seen, and their upper bound at 95 %. */
+  /** Factor it puts on the limit of a statistical suspicion, at most 1. */
+  readonly factor: number;
+  /** False suspects per plan-year seen, and the upper bound of their rate at a one-sided confidence. */
   readonly rate: number;
   readonly upperBound: number;
+  readonly confidence: number;
+  readonly planYears: number;
+  /** Why it no longer holds; null while it does. */
+  readonly problem: string | null;
+}
+
+/** A made month with a known fault, judged by the code that judges real data. */
+export interface CanaryNote {
+  readonly id: string;
+  readonly what: string;
+  readonly isCaught: boolean;
+  /** Null when it could not be judged at all. */
+  readonly verdict: Verdict | null;
 }
 
 /** One entry of the company's calendar, and what it explains. */

@@ -1,3 +1,4 @@
+import type { CanaryNote } from '../model/report.ts';
 import { type Alert, failureAlert } from '../reports/alert.ts';
 import type { JudgementObject } from './cross-check.ts';
 import type { AfterJob } from './flag.ts';
@@ -57,7 +58,7 @@ function incompleteAlert(job: AfterJob, organisation: string, troubles: readonly
   });
 }
 
-/** What a run failed to take in or to judge: refused files, deliveries and units without an outcome, failed checks. */
+/** What a run failed to take in or to judge: refused files, deliveries and units without an outcome, failed checks, canaries not caught. */
 export async function troublesOf(runId: string, { data }: Pick<Ports, 'data'>): Promise<string[]> {
   const troubles: string[] = [];
   for (const { source, dataset } of (await getJson<Delivery[]>(data, runKeys.deliveries(runId))) ?? []) {
@@ -70,5 +71,7 @@ export async function troublesOf(runId: string, { data }: Pick<Ports, 'data'>): 
     if (!judgement) troubles.push(`unit ${unit} was not judged`);
     for (const error of judgement?.errors ?? []) troubles.push(`check failed: ${error}`);
   }
+  for (const { id, what, isCaught } of (await getJson<CanaryNote[]>(data, runKeys.canaries(runId))) ?? [])
+    if (!isCaught) troubles.push(`canary ${id} was not caught: ${what}`);
   return troubles;
 }

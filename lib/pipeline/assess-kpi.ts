@@ -1,6 +1,6 @@
 import type { CheckInput, PayContext } from '../checks/check.ts';
 import { checks } from '../checks/index.ts';
-import { unitsOf } from '../model/config.ts';
+import { type Config, type Plan, unitsOf } from '../model/config.ts';
 import { currencyExponent, minorUnits } from '../model/currency.ts';
 import type { Row } from '../model/datasets.ts';
 import { type Day, dayNumber } from '../model/day.ts';
@@ -8,7 +8,6 @@ import type { Finding, Outcome } from '../model/finding.ts';
 import { type Assessment, isRaised, type PeriodState, type Verdict } from '../model/flag.ts';
 import type { UnitHistory } from '../model/history.ts';
 import { datasetOf, type Kpi } from '../model/kpi.ts';
-import { instalmentOf } from '../model/period.ts';
 import { acceptanceOdds } from '../verdict/acceptance-odds.ts';
 import { type Cohort, countKpi, dailyOf } from '../verdict/cohort.ts';
 import { integrityScore } from '../verdict/integrity-score.ts';
@@ -116,14 +115,14 @@ export function assessKpi(
     {
       side: plan.side,
       findings: outcomes.flatMap((o) => (o.status === 'fail' ? [o.finding] : [])),
-      pValues: outcomes.flatMap((o) => pOf(o, plan.side)),
+      pValues: pValuesOf(outcomes, plan.side),
       claimed: claim.value ?? cohort.counted,
       provenUnits,
       changesPayout: (finding) => {
         const full = finding.check === 'claim-mismatch' ? (claim.value ?? 0) : (gross ?? 0);
         return pay(full) !== pay(Math.max(0, full - provenUnits(finding)));
       },
-      assessmentsPerYear: unitsOf(config, plan).length * plan.kpis.length * instalmentOf(period).n,
+      assessmentsPerYear: assessmentsPerYear(config, plan),
       calibration: input.calibration,
       missingShare: missingShare(known, kpi, base),
       isPrimaryRun,
@@ -199,10 +198,19 @@ function isAbout(outcome: Outcome, side: string): boolean {
   return checks.find((c) => c.id === outcome.check)?.side === side;
 }
 
-function pOf(outcome: Outcome, side: string): number[] {
-  if (!isAbout(outcome, side)) return [];
-  if (outcome.status === 'pass') return outcome.p === null ? [] : [outcome.p];
-  return outcome.status === 'fail' && outcome.finding.p !== null ? [outcome.finding.p] : [];
+/** Assessments of a plan in a year: units x KPIs x periods. */
+export function assessmentsPerYear(config: Config, plan: Plan): number {
+  return unitsOf(config, plan).length * plan.kpis.length * (plan.period === 'month' ? 12 : 4);
+}
+
+/** p of every outcome of a side's checks that returned one. */
+export function pValuesOf(outcomes: readonly Outcome[], side: string): number[] {
+  return outcomes.flatMap((outcome) => {
+    if (!isAbout(outcome, side)) return [];
+    const p =
+      outcome.status === 'pass' ? outcome.p : outcome.status === 'fail' ? outcome.finding.p : null;
+    return p === null ? [] : [p];
+  });
 }
 
 function stateOf(input: JudgeInput, period: string, isRipe: boolean): PeriodState {

@@ -56,10 +56,28 @@ export function baselineOf(
     }
     const left = isOut.reduce((sum, out) => sum + 1 - out, 0);
     const isPoisoned = left < fewestDays && left < from;
-    const made = { isOut: isPoisoned ? new Uint8Array(isOut.length) : isOut, isPoisoned };
+    const made = {
+      isOut: isPoisoned ? new Uint8Array(isOut.length) : isOut,
+      isPoisoned,
+    };
     masks.set(dataset, made);
     return made;
   };
+  const trainable = new Map<string, Uint8Array>();
+  const trainableDays = (kpi: Kpi) => {
+    const dataset = datasetOf(kpi);
+    const known = trainable.get(dataset);
+    if (known) return known;
+    const { isOut } = mask(kpi);
+    const last = lastFinal(dataset);
+    const days = new Uint8Array(isOut.length);
+    for (let i = 0; i < days.length && i <= last; i += 1) days[i] = isOut[i] === 0 ? 1 : 0;
+    trainable.set(dataset, days);
+    return days;
+  };
+  // Asked once a record: the KPI is mostly that of the question before.
+  let asked: Kpi | null = null;
+  let askedDays: Uint8Array = new Uint8Array(0);
   const poisoned = new Set<Kpi>();
   for (const plan of config.plans)
     for (const { kpi } of plan.kpis) if (mask(kpi).isPoisoned) poisoned.add(kpi);
@@ -68,8 +86,13 @@ export function baselineOf(
     period,
     from,
     to,
-    isBaselineDay: (kpi, index) =>
-      index >= 0 && index < from && index <= lastFinal(datasetOf(kpi)) && mask(kpi).isOut[index] === 0,
+    isBaselineDay: (kpi, index) => {
+      if (kpi !== asked) {
+        askedDays = trainableDays(kpi);
+        asked = kpi;
+      }
+      return askedDays[index] === 1;
+    },
     isFinal: (kpi, index) => index <= lastFinal(datasetOf(kpi)),
     poisoned,
     agreement: config.agreement,

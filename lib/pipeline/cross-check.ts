@@ -1,11 +1,19 @@
 import * as z from 'zod';
+import type { Arrivals } from '../checks/incident-series.ts';
+import type { Dataset } from '../model/config.ts';
+import type { Day } from '../model/day.ts';
 import type { Assessment } from '../model/flag.ts';
-import { closesChain, decisionsIn, flagsChain, sealedIn } from './decisions.ts';
+import type { Incident } from '../model/incident.ts';
+import type { UnitData } from '../model/unit-data.ts';
+import { calibrationAt } from './calibration-standing.ts';
+import { calibrationsChain, closesChain, decisionsIn, flagsChain, sealedIn } from './decisions.ts';
+import { incidentsOf } from './incidents.ts';
 import { judgeUnit, type UnitJudgement } from './judge.ts';
 import { loadUnit } from './load-unit.ts';
 import { policyDigests } from './policy.ts';
 import type { Ports } from './ports.ts';
-import { putJson, runKeys } from './run-objects.ts';
+import { type Extent, extentKey, getJson, putJson, runKeys } from './run-objects.ts';
+import { historiesOf } from './unit-history.ts';
 
 /** One unit to judge. */
 export const crossCheckJob = z.object({
@@ -28,6 +36,8 @@ export interface JudgementObject {
   readonly unit: string;
   readonly assessments: readonly Assessment[];
   readonly unattached: UnitJudgement['unattached'];
+  /** Those in view at the judging date; they decide about no period. */
+  readonly incidents: readonly Incident[];
   readonly inputs: readonly InputDigest[];
   readonly errors: readonly string[];
 }
@@ -52,32 +62,61 @@ export async function crossCheck(
 ): Promise<CrossCheckSummary> {
   await ports.runs.assertLease(job.token);
   const { data, inputs } = await loadUnit(job.unit, ports);
+  const policyDigest = policyDigests(ports.config, ports.policies);
+  const calibrations = await ports.ledger.read(calibrationsChain);
   const judgement = judgeUnit({
     config: ports.config,
     policies: ports.policies,
-    policyDigest: policyDigests(ports.config, ports.policies),
+    policyDigest,
     data,
     asOf: job.asOf,
     isHoliday: ports.isHoliday,
-    calibration: null,
+    calibration: calibrationAt(calibrations, ports.config, policyDigest, job.asOf).factor,
     decisions: decisionsIn(await ports.ledger.read(flagsChain)),
     sealed: sealedIn(await ports.ledger.read(closesChain)),
   });
   const assessments: Assessment[] = [];
   for (const assessment of judgement.assessments)
     assessments.push({ ...assessment, evidence: await ports.evidence.putJson(assessment) });
-  const errors = judgement.assessments.flatMap((a) =>
-    a.outcomes.flatMap((o) =>
-      o.status === 'error' ? [`${o.check} on ${a.plan}/${a.kpi}/${a.period}: ${o.reason}`] : [],
-    ),
-  );
+  const found = await incidentsAt(job, data, ports);
+  const errors = [...judgement.errors, ...found.errors];
   const object: JudgementObject = {
     unit: job.unit,
     assessments,
     unattached: judgement.unattached,
+    incidents: found.incidents,
     inputs,
-    errors: [...new Set(errors)],
+    errors,
   };
   await putJson(ports.data, runKeys.judgement(job.runId, job.unit), object);
   return { unit: job.unit, assessments: assessments.length, errors: errors.length };
+}
+
+/** Incidents of a unit; one that cannot be worked out is an error of the run and stops nothing else. */
+async function incidentsAt(
+  { unit, asOf }: CrossCheckJob,
+  data: UnitData,
+  ports: Pick<Ports, 'config' | 'policies' | 'isHoliday' | 'data'>,
+): Promise<{ incidents: readonly Incident[]; errors: readonly string[] }> {
+  const { config, policies, isHoliday } = ports;
+  try {
+    const history = historiesOf(data, config.agreement, isHoliday)(asOf);
+    if (!history) return { incidents: [], errors: [] };
+    const arrivals = await arrivalsOf(ports);
+    return { incidents: incidentsOf({ config, policies, history, arrivals, isHoliday }), errors: [] };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { incidents: [], errors: [`incidents of unit ${unit}: ${reason}`] };
+  }
+}
+
+/** When the newest file of each dataset landed; where several sources deliver one, of the source that is furthest behind. */
+async function arrivalsOf({ config, data }: Pick<Ports, 'config' | 'data'>): Promise<Arrivals> {
+  const arrivals: Partial<Record<Dataset, Day>> = {};
+  for (const { id, dataset } of config.sources) {
+    const landed = (await getJson<Extent>(data, extentKey(id, dataset)))?.landedOn;
+    const known = arrivals[dataset];
+    if (landed !== undefined && (known === undefined || landed < known)) arrivals[dataset] = landed;
+  }
+  return arrivals;
 }

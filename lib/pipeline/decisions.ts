@@ -11,6 +11,9 @@ export const runsChain = 'runs';
 /** Chain of the policies in force. */
 export const policiesChain = 'policies';
 
+/** Chain of calibrations, the last of which counts. */
+export const calibrationsChain = 'calibrations';
+
 /** Body of a ledger entry of kind `decision`. */
 export interface DecisionBody extends Decision {
   readonly flag: string;

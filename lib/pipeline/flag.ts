@@ -6,11 +6,13 @@ import { type Assessment, isRaised, type Verdict } from '../model/flag.ts';
 import { parsePeriod } from '../model/period.ts';
 import { flagAlert, isMaterialChange } from '../reports/alert.ts';
 import type { AssessmentRecord } from '../store/flags-store.ts';
+import { canaries } from './canaries.ts';
 import type { JudgementObject } from './cross-check.ts';
 import { flagsChain } from './decisions.ts';
+import { putIncidents } from './incident-records.ts';
 import { assessmentKey } from './judge.ts';
 import type { Ports } from './ports.ts';
-import { getJson, putJson, runKeys } from './run-objects.ts';
+import { getJson, putJson, type RunIdentity, runKeys } from './run-objects.ts';
 
 /** Work of a step that follows the judgements. */
 export const afterJob = z.object({ runId: z.string(), token: z.number(), asOf: z.iso.date() });
@@ -35,12 +37,12 @@ export interface FlagSummary {
 /** Periods that ended within this many days alert when new; older ones only when they change. */
 const alertDays = 35;
 
-type FlagPorts = Pick<Ports, 'config' | 'runs' | 'data' | 'flags' | 'evidence' | 'ledger'>;
+type FlagPorts = Pick<Ports, 'config' | 'policies' | 'runs' | 'data' | 'flags' | 'evidence' | 'ledger'>;
 
 /**
  * Step 4: appends what changed to the ledger, then projects it onto the flags table: first the alert into
  * the outbox, then the flag. Broken off and repeated it ends in the same state, because a repeat first projects
- * whatever the ledger already holds.
+ * whatever the ledger already holds. In a weekly run the canaries are judged too, apart from all of it.
  */
 export async function flag(job: AfterJob, ports: FlagPorts): Promise<FlagSummary> {
   await ports.runs.assertLease(job.token);
@@ -49,6 +51,7 @@ export async function flag(job: AfterJob, ports: FlagPorts): Promise<FlagSummary
   for (const unit of units) {
     const judgement = await getJson<JudgementObject>(ports.data, runKeys.judgement(job.runId, unit));
     assessments.push(...(judgement?.assessments ?? []));
+    if (judgement) await putIncidents(unit, judgement.incidents, job.asOf, ports);
   }
   const stored = new Map<string, AssessmentRecord>();
   for (const record of await ports.flags.listAssessments())
@@ -100,6 +103,9 @@ export async function flag(job: AfterJob, ports: FlagPorts): Promise<FlagSummary
     uncertified: assessments.filter((a) => a.verdict === 'unable_to_certify').length,
   };
   await putJson(ports.data, runKeys.summary(job.runId), summary);
+  const run = await getJson<RunIdentity>(ports.data, runKeys.run(job.runId));
+  if (run?.kind === 'weekly')
+    await putJson(ports.data, runKeys.canaries(job.runId), canaries(ports.policies));
   return summary;
 }
 

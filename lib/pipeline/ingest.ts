@@ -18,6 +18,7 @@ import {
   putJson,
   type RefusedFile,
   runKeys,
+  takenInKey,
 } from './run-objects.ts';
 
 /** One delivery to take in. */
@@ -100,6 +101,11 @@ export async function ingest(job: IngestJob, ports: IngestPorts): Promise<Ingest
     notes: read.files.flatMap((f) => f.notes.map((n) => `${f.name}: line ${n.line}: ${n.text} (${n.count})`)),
   };
   await putJson(data, runKeys.outcome(job.runId, source.id, source.dataset), outcome);
+  if (taken.length > 0)
+    await putJson(data, takenInKey(source.id, source.dataset), {
+      ...(await getJson<Record<string, string>>(data, takenInKey(source.id, source.dataset))),
+      ...Object.fromEntries(taken.map((f) => [f.name, f.sha256])),
+    });
   for (const [index, file] of read.files.entries()) {
     if (!taken.includes(file)) continue;
     const { key } = delivery.files[index]!;

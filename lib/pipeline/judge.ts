@@ -12,7 +12,7 @@ import { agreementFlags } from './agreement-flags.ts';
 import { assessKpi, payContext } from './assess-kpi.ts';
 import { attachTo } from './attach.ts';
 import { baselineOf } from './baseline-days.ts';
-import { byDate, type Judging, judgings } from './judging-dates.ts';
+import { byDate, type Judging, type JudgingDates, judgings } from './judging-dates.ts';
 import { kpiOf, type Policies, runChecks } from './run-checks.ts';
 import { firstDayOf, historiesOf } from './unit-history.ts';
 
@@ -25,6 +25,8 @@ export interface JudgeInput {
   readonly data: UnitData;
   /** Judging date, inclusive. */
   readonly asOf: Day;
+  /** Dates each period is judged on; left out: `all`. */
+  readonly dates?: JudgingDates;
   readonly isHoliday: IsHoliday;
   /** Factor on the limit of a combined p; null without a calibration. */
   readonly calibration: number | null;
@@ -39,6 +41,8 @@ export interface UnitJudgement {
   readonly unit: string;
   readonly assessments: readonly Assessment[];
   readonly unattached: readonly { readonly period: string; readonly finding: Finding }[];
+  /** Checks that threw, with unit, period and reason, each once: the run is not healthy then. */
+  readonly errors: readonly string[];
 }
 
 /** Identity of an assessment. */
@@ -58,9 +62,11 @@ export function judgeUnit(input: JudgeInput): UnitJudgement {
   const { config, data, asOf, isHoliday } = input;
   const unit = data.unit;
   const from = config.start ?? firstDayOf(data);
-  if (from === null) return { unit, assessments: [], unattached: [] };
+  if (from === null) return { unit, assessments: [], unattached: [], errors: [] };
   const plans = config.plans.filter((p) => !p.units || p.units.includes(unit));
-  const due = plans.flatMap((plan) => judgings(config, plan, from, asOf, isHoliday)).sort(byDate);
+  const due = plans
+    .flatMap((plan) => judgings(config, plan, from, asOf, isHoliday, input.dates))
+    .sort(byDate);
 
   const historyAt = historiesOf(data, config.agreement, isHoliday);
   const histories = new Map<Day, UnitHistory | null>();
@@ -70,6 +76,7 @@ export function judgeUnit(input: JudgeInput): UnitJudgement {
   };
   const latest = new Map<string, Assessment>();
   const unattached = new Map<string, { period: string; finding: Finding }>();
+  const errors = new Set<string>();
   const raised = raisedPeriods(latest);
   for (const group of grouped(due)) {
     const { date, period } = group[0]!;
@@ -83,15 +90,17 @@ export function judgeUnit(input: JudgeInput): UnitJudgement {
       (c) => c.scope === 'unit' && (c.kpi === null || wanted.has(datasetOf(c.kpi))),
     );
     for (const judging of group) {
-      const outcomes = [
-        ...shared,
-        ...runChecks(
-          { ...base, pay: payContext(input, judging, known, history, latest) },
-          input.policies,
-          (c) => c.scope === 'kpi',
-        ),
-      ];
-      const own = outcomes.filter((o) => attachTo(judging.plan, kpiOf(o)) === judging.planKpi.kpi);
+      const ofKpi = runChecks(
+        { ...base, pay: payContext(input, judging, known, history, latest) },
+        input.policies,
+        (c) => c.scope === 'kpi',
+      );
+      const outcomes = [...shared, ...ofKpi];
+      for (const o of outcomes)
+        if (o.status === 'error') errors.add(`${o.check} in unit ${unit}, ${period.id}: ${o.reason}`);
+      const isOwn = (o: Outcome) => attachTo(judging.plan, kpiOf(o)) === judging.planKpi.kpi;
+      // Only a finding may name another KPI; whatever else a check of this KPI came to stays with it.
+      const own = [...shared.filter(isOwn), ...ofKpi.filter((o) => o.status !== 'fail' || isOwn(o))];
       const key = assessmentKey({ plan: judging.plan.id, kpi: judging.planKpi.kpi, unit, period: period.id });
       latest.set(
         key,
@@ -109,6 +118,7 @@ export function judgeUnit(input: JudgeInput): UnitJudgement {
       a.period === b.period ? 0 : a.period < b.period ? -1 : 1,
     ),
     unattached: [...unattached.values()],
+    errors: [...errors],
   };
 }
 
@@ -166,11 +176,6 @@ function combined(config: Config, assessments: readonly Assessment[]): Assessmen
       });
     }
   return [...result.values()];
-}
-
-/** Whether every check gave an outcome other than an error. */
-export function isHealthy(assessments: readonly Assessment[]): boolean {
-  return assessments.every((a) => a.outcomes.every((o) => o.status !== 'error'));
 }
 
 /** Order in which verdicts are worse, for exit codes and summaries. */

@@ -13,6 +13,9 @@ export interface Judging {
   readonly date: Day;
 }
 
+/** `all`: when ripe, when its decision was due, and as of the last date. `ripe`: once, when all KPIs of the plan were. */
+export type JudgingDates = 'all' | 'ripe';
+
 /**
  * Every judgement of a plan up to a date: each complete period when it was ripe, when its decision was
  * due, and as of the date itself (SPEC 12), oldest date first, older periods first on one date.
@@ -20,14 +23,26 @@ export interface Judging {
  * @param from first day any KPI of the plan has data, or `start`.
  * @example judgings(config, plan, '2024-09-01', '2026-09-20', noHolidays).length
  */
-export function judgings(config: Config, plan: Plan, from: Day, asOf: Day, isHoliday: IsHoliday): Judging[] {
-  const list = completePeriods(from, asOf, plan.period).flatMap((period) =>
-    plan.kpis.flatMap((planKpi) => {
-      const dates = periodDates(config, plan, planKpi.kpi, period, isHoliday);
-      const on = [...new Set([dates.ripeOn, dates.due, asOf])].filter((date) => date <= asOf);
+export function judgings(
+  config: Config,
+  plan: Plan,
+  from: Day,
+  asOf: Day,
+  isHoliday: IsHoliday,
+  which: JudgingDates = 'all',
+): Judging[] {
+  const list = completePeriods(from, asOf, plan.period).flatMap((period) => {
+    const kpis = plan.kpis.map((planKpi) => ({
+      planKpi,
+      dates: periodDates(config, plan, planKpi.kpi, period, isHoliday),
+    }));
+    const allRipe = kpis.reduce((last, { dates }) => (dates.ripeOn > last ? dates.ripeOn : last), '');
+    return kpis.flatMap(({ planKpi, dates }) => {
+      const wanted = which === 'ripe' ? [allRipe] : [dates.ripeOn, dates.due, asOf];
+      const on = [...new Set(wanted)].filter((date) => date <= asOf);
       return on.map((date) => ({ plan, planKpi, period, dates, date }));
-    }),
-  );
+    });
+  });
   return list.sort(byDate);
 }
 

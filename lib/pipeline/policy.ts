@@ -1,3 +1,4 @@
+import { incidentChecks } from '../checks/incidents.ts';
 import { checks } from '../checks/index.ts';
 import { type Digest, digestOfJson } from '../model/canonical-json.ts';
 import type { Config, Plan } from '../model/config.ts';
@@ -19,7 +20,8 @@ export interface PolicyError {
 export function policiesOf(config: Config): { policies: Policies } | { errors: readonly PolicyError[] } {
   const errors: PolicyError[] = [];
   const policies = new Map<string, unknown>();
-  const ids = checks.map((c) => c.id);
+  const all = [...checks, ...incidentChecks];
+  const ids = all.map((c) => c.id);
   for (const id of Object.keys(config.checks))
     if (!ids.includes(id)) {
       const near = nearest(id, ids);
@@ -28,14 +30,30 @@ export function policiesOf(config: Config): { policies: Policies } | { errors: r
         message: `there is no check "${id}"${near ? `; did you mean "${near}"?` : ''}`,
       });
     }
-  for (const check of checks) {
+  for (const check of all) {
     const parsed = check.policy.safeParse(config.checks[check.id] ?? {});
     if (parsed.success) policies.set(check.id, parsed.data);
     else
       for (const issue of parsed.error.issues)
-        errors.push({ path: ['checks', check.id, ...issue.path.map(String)], message: issue.message });
+        errors.push({
+          path: ['checks', check.id, ...issue.path.map(String)],
+          message:
+            issue.code === 'unrecognized_keys'
+              ? unknownLimits(issue.keys, check.policy.parse({}))
+              : issue.message,
+        });
   }
   return errors.length > 0 ? { errors } : { policies };
+}
+
+function unknownLimits(keys: readonly string[], defaults: unknown): string {
+  const known = Object.keys(defaults as object);
+  return keys
+    .map((key) => {
+      const near = nearest(key, known);
+      return `unknown key "${key}"; ${near ? `did you mean "${near}"?` : `expected one of ${known.join(', ')}`}`;
+    })
+    .join('; ');
 }
 
 /** Digest of everything that decides about a plan: the plan, the agreement, the sources' settling and the checks' limits. */
@@ -48,7 +66,8 @@ export function policyDigests(config: Config, policies: Policies): (plan: Plan) 
         plan,
         agreement: config.agreement,
         sources: config.sources.map(({ id, dataset, settling }) => ({ id, dataset, settling })),
-        checks: Object.fromEntries([...policies].map(([id, policy]) => [id, policy])),
+        // Incidents decide about no pay, so their limits are no part of a plan's policy.
+        checks: Object.fromEntries([...policies].filter(([id]) => checks.some((c) => c.id === id))),
         versions: Object.fromEntries(checks.map((c) => [c.id, c.version])),
       });
     known.set(plan.id, digest);

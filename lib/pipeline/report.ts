@@ -1,12 +1,16 @@
 import { digestOf } from '../model/canonical-json.ts';
 import { isoWeek } from '../model/day.ts';
+import type { CanaryNote } from '../model/report.ts';
 import { findingsCsv } from '../reports/findings-csv.ts';
 import { jsonText, reportDocument } from '../reports/report-json.ts';
 import { weeklyHtml } from '../reports/weekly-html.ts';
-import { flagsChain } from './decisions.ts';
+import { calibrationAt } from './calibration-standing.ts';
+import { calibrationsChain, flagsChain } from './decisions.ts';
 import { type AfterJob, documentOf } from './flag.ts';
+import { incidentIn, isInView } from './incident-records.ts';
 import { checkVersions } from './judge.ts';
 import { loadUnit } from './load-unit.ts';
+import { policyDigests } from './policy.ts';
 import type { Ports } from './ports.ts';
 import { type Extent, extentKey, getJson, type IngestOutcome, runKeys } from './run-objects.ts';
 import { historiesOf } from './unit-history.ts';
@@ -26,7 +30,16 @@ export async function report(
   job: AfterJob,
   ports: Pick<
     Ports,
-    'config' | 'configText' | 'isHoliday' | 'counts' | 'flags' | 'runs' | 'data' | 'reports' | 'ledger'
+    | 'config'
+    | 'configText'
+    | 'policies'
+    | 'isHoliday'
+    | 'counts'
+    | 'flags'
+    | 'runs'
+    | 'data'
+    | 'reports'
+    | 'ledger'
   >,
 ): Promise<ReportSummary> {
   const { config, data } = ports;
@@ -48,14 +61,24 @@ export async function report(
       outcome: await getJson<IngestOutcome>(data, runKeys.outcome(job.runId, id, dataset)),
     });
   const assessments = (await ports.flags.listAssessments()).map(documentOf);
+  const incidents = [];
+  for (const { id } of config.units)
+    incidents.push(
+      ...(await ports.flags.listIncidents(id)).map(incidentIn).filter((i) => isInView(i, job.asOf)),
+    );
   const head = await ports.ledger.head(flagsChain);
+  const calibrations = await ports.ledger.read(calibrationsChain);
   const model = weeklyReport({
     config,
     asOf: job.asOf,
     isHoliday: ports.isHoliday,
     assessments,
     histories,
+    incidents,
     sources,
+    calibration: calibrationAt(calibrations, config, policyDigests(config, ports.policies), job.asOf)
+      .calibration,
+    canaries: (await getJson<CanaryNote[]>(data, runKeys.canaries(job.runId))) ?? [],
     run: {
       id: job.runId,
       policies: [...new Set(assessments.map((a) => a.policy))].sort(),

@@ -67,12 +67,18 @@ export const runKeys = {
   outcome: (runId: string, source: string, dataset: string) =>
     `runs/${runId}/ingest/${source}.${dataset}.json`,
   judgement: (runId: string, unit: string) => `runs/${runId}/judgements/${unit}.json`,
+  canaries: (runId: string) => `runs/${runId}/canaries.json`,
   summary: (runId: string) => `runs/${runId}/summary.json`,
 } as const;
 
 /** Key of what is known of a source's reach. */
 export function extentKey(source: string, dataset: string): string {
   return `extents/${source}.${dataset}.json`;
+}
+
+/** Key of what each file name of a source last held when it was taken in: `{ name: sha256 }`. */
+export function takenInKey(source: string, dataset: string): string {
+  return `taken-in/${source}.${dataset}.json`;
 }
 
 /** Writes a JSON object. */

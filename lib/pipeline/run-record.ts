@@ -1,10 +1,10 @@
 import { digestOf } from '../model/canonical-json.ts';
 import { isRaised } from '../model/flag.ts';
 import type { JudgementObject } from './cross-check.ts';
-import { flagsChain, runsChain } from './decisions.ts';
+import { calibrationsChain, flagsChain, runsChain } from './decisions.ts';
 import type { AfterJob } from './flag.ts';
 import { checkVersions } from './judge.ts';
-import { buildManifest, buildRunRecord } from './manifest.ts';
+import { buildManifest, buildRunRecord, type RunBatch } from './manifest.ts';
 import type { Ports } from './ports.ts';
 import { type Delivery, getJson, type IngestOutcome, type RunIdentity, runKeys } from './run-objects.ts';
 
@@ -30,6 +30,7 @@ export async function writeRunRecord(
   }
   const assessments = judgements.flatMap((j) => j.assessments);
   const head = await ledger.head(flagsChain);
+  const calibrated = await ledger.head(calibrationsChain);
   const config = await evidence.putObject(Buffer.from(ports.configText));
   const manifest = await evidence.putJson(
     buildManifest({
@@ -39,18 +40,19 @@ export async function writeRunRecord(
       exclusions: assessments
         .filter((a) => isRaised(a.verdict) && a.decision?.kind !== 'cleared' && a.plan !== 'agreement')
         .map(({ plan, unit, kpi, period }) => ({ plan, unit, kpi, period })),
-      ledger: head ? { [flagsChain]: head } : {},
+      ledger: { ...(head && { [flagsChain]: head }), ...(calibrated && { [calibrationsChain]: calibrated }) },
       objects: [...new Set(assessments.flatMap((a) => (a.evidence ? [a.evidence] : [])))],
     }),
   );
-  const batches = [];
+  // The same file may have landed twice before it was taken in: it is one batch.
+  const batches = new Map<string, RunBatch>();
   for (const { source, dataset, arrivedOn } of (await getJson<Delivery[]>(
     data,
     runKeys.deliveries(job.runId),
   )) ?? []) {
     const outcome = await getJson<IngestOutcome>(data, runKeys.outcome(job.runId, source, dataset));
     for (const file of outcome?.files ?? [])
-      batches.push({
+      batches.set(`${source}|${dataset}|${file.sha256}|${file.name}`, {
         source,
         dataset,
         digest: `sha256:${file.sha256}`,
@@ -67,7 +69,7 @@ export async function writeRunRecord(
       asOf: job.asOf,
       startedAt: run.startedAt,
       endedAt,
-      batches,
+      batches: [...batches.values()],
       manifest,
     }),
   );

@@ -35,7 +35,9 @@ export function sqlCases(rows: readonly SqlRow[], agreement: Agreement, isHolida
     if (list) list.push(row);
     else byKey.set(key, [row]);
   }
-  const histories = [...byKey.values()];
+  // In the order of their first delivery, so that sorting what is known at a date finds it nearly done.
+  const histories = [...byKey.values()].sort((a, b) => byDelivery(a[0]!, b[0]!)).map(deliveryOf);
+  const cases = new WeakMap<SqlRow, SqlCase>();
   const reasons = agreedReasons(agreement);
   const hasReasons = rows.some((r) => r.reason !== null);
   const dues = new Map<Day, Day>();
@@ -43,27 +45,27 @@ export function sqlCases(rows: readonly SqlRow[], agreement: Agreement, isHolida
     const end = `${asOf}T99`; // Everything of the judging date itself is known.
     const overdueAt = overdueClock(agreement, isHoliday, dues);
     const current: SqlRow[] = [];
-    for (const history of histories) {
-      const known = history.filter(
-        (row) => (row.record_entered_at ?? row.delivered_at) <= end && row.delivered_at <= end,
-      );
-      if (known.length > 0) current.push(latest(known, end));
+    for (const delivery of histories) {
+      const row = knownOf(delivery, end);
+      if (row) current.push(row);
     }
     current.sort(byDelivery);
     return foldRedeliveries(current).map((row) => {
       const decidedOn =
         row.disposition === 'pending' ? null : (row.decided_at ?? row.delivered_at).slice(0, 10);
       const due = overdueAt(row.delivered_at.slice(0, 10));
-      return {
-        ...row,
-        decidedOn,
-        isContested:
-          row.disposition === 'rejected' &&
-          ((hasReasons && !isAgreed(row, reasons)) ||
-            won.sqlIds.has(row.sql_id) ||
-            won.leadIds.has(row.lead_id)),
-        isOverdue: decidedOn === null && asOf > due,
-      };
+      const isContested =
+        row.disposition === 'rejected' &&
+        ((hasReasons && !isAgreed(row, reasons)) ||
+          won.sqlIds.has(row.sql_id) ||
+          won.leadIds.has(row.lead_id));
+      const isOverdue = decidedOn === null && asOf > due;
+      // Most cases stand at one date as they stood at the one before.
+      const before = cases.get(row);
+      if (before && before.isContested === isContested && before.isOverdue === isOverdue) return before;
+      const made: SqlCase = { ...row, decidedOn, isContested, isOverdue };
+      cases.set(row, made);
+      return made;
     });
   };
 }
@@ -74,6 +76,34 @@ function byDelivery(a: SqlRow, b: SqlRow): number {
   return a.lead_id < b.lead_id ? -1 : 1;
 }
 
+/** The rows of one delivery; a single one, which most have, with how it reads while it is pending. */
+type Delivery =
+  | { readonly rows: readonly SqlRow[]; readonly pending: null }
+  | { readonly row: SqlRow; readonly pending: SqlRow };
+
+function deliveryOf(rows: readonly SqlRow[]): Delivery {
+  return rows.length > 1 ? { rows, pending: null } : { row: rows[0]!, pending: asPending(rows[0]!) };
+}
+
+/** The row of a delivery that holds at a date; null when none was known. */
+function knownOf(delivery: Delivery, end: string): SqlRow | null {
+  if (delivery.pending === null) {
+    const known = delivery.rows.filter((row) => isKnown(row, end));
+    return known.length > 0 ? latest(known, end) : null;
+  }
+  const { row, pending } = delivery;
+  if (!isKnown(row, end)) return null;
+  return row.disposition === 'pending' || (row.decided_at ?? row.delivered_at) > end ? pending : row;
+}
+
+function isKnown(row: SqlRow, end: string): boolean {
+  return (row.record_entered_at ?? row.delivered_at) <= end && row.delivered_at <= end;
+}
+
+function asPending(row: SqlRow): SqlRow {
+  return { ...row, disposition: 'pending', reason: null, decided_at: null, decided_by: null };
+}
+
 /** The row that holds at a date: the latest decision known by then, else the delivery as pending. */
 function latest(history: readonly SqlRow[], end: string): SqlRow {
   let best: SqlRow | undefined;
@@ -82,8 +112,7 @@ function latest(history: readonly SqlRow[], end: string): SqlRow {
     if (!best || (row.decided_at ?? '') > (best.decided_at ?? '')) best = row;
   }
   if (best) return best;
-  const first = history.reduce((a, b) => (b.delivered_at < a.delivered_at ? b : a));
-  return { ...first, disposition: 'pending', reason: null, decided_at: null, decided_by: null };
+  return asPending(history.reduce((a, b) => (b.delivered_at < a.delivered_at ? b : a)));
 }
 
 function foldRedeliveries(rows: readonly SqlRow[]): SqlRow[] {

@@ -1,12 +1,17 @@
+import { countBelow, recordDays } from '../checks/record-days.ts';
 import type { Agreement } from '../model/config.ts';
 import type { Row } from '../model/datasets.ts';
 import { type Day, dayNumber, dayOf, weekday } from '../model/day.ts';
 import type { IsHoliday } from '../model/duration.ts';
 import type { RecordHistory, UnitHistory } from '../model/history.ts';
+import { noteCut } from '../model/row-cut.ts';
 import { type RecordDataset, recordDatasets, type UnitData } from '../model/unit-data.ts';
 import { countsHistory, firstDaysOf, refusedDays, trafficHistory, type Values } from './daily-history.ts';
 import { newestEvent } from './event-dates.ts';
 import { sqlCases } from './sql-cases.ts';
+
+type Lead = Row<'leads'>;
+type Deal = Row<'deals'>;
 
 /** Days a record dataset may go without a row at either end before they are missing and not zero. */
 const quietDays = 7;
@@ -30,18 +35,16 @@ export function historiesOf(data: UnitData, agreement: Agreement, isHoliday: IsH
   const gaps = declaredGaps(data, origin);
   const traffic = trafficHistory(data.traffic, origin, whole, gaps);
   const counts = countsHistory(data.counts, origin, whole);
-  const refused = { traffic: refusedDays(data.traffic, origin), counts: refusedDays(data.counts, origin) };
+  const refused = {
+    traffic: refusedDays(data.traffic, origin),
+    counts: refusedDays(data.counts, origin),
+  };
   const holidays: boolean[] = [];
-  const leads = dated(
-    [...data.records.leads].sort(byTimeThen('created_at', 'lead_id')),
-    (r) => r.created_at,
-    origin,
-  );
-  const deals = dated(data.records.deals, (r) => r.created_at, origin);
-  const allLeads = leads.map((l) => l.row);
-  const extentOfLeads = extentOf(leads.map((l) => l.index));
-  const extentOfDeals = extentOf(deals.map((d) => d.index));
-  const delivered = extentOf(data.records.sqls.map((r) => dayNumber(r.delivered_at.slice(0, 10)) - origin));
+  const leadsAt = knownLeads(data.records.leads);
+  const dealsAt = knownDeals(data.records.deals);
+  const extentOfLeads = extentOf(recordDays(data.records.leads, 'created_at'), origin);
+  const extentOfDeals = extentOf(recordDays(data.records.deals, 'created_at'), origin);
+  const delivered = extentOf(recordDays(data.records.sqls, 'delivered_at'), origin);
   const casesAt = sqlCases(data.records.sqls, agreement, isHoliday);
 
   return (asOf) => {
@@ -51,15 +54,15 @@ export function historiesOf(data: UnitData, agreement: Agreement, isHoliday: IsH
     const end = `${asOf}T99`;
     const known = <D extends RecordDataset>(dataset: D, at: (row: Row<D>) => string | null): Row<D>[] =>
       (data.records[dataset] as readonly Row<D>[]).filter((row) => (at(row) ?? '') <= end);
-    const entered = leads.filter(({ row }) => row.created_at <= end && (row.record_entered_at ?? '') <= end);
-    const opened = deals
-      .filter(({ row }) => row.created_at <= end)
-      .map((d) => ({ ...d, row: dealAt(d.row, end) }));
-    const won = wonElsewhere(
-      opened.map((d) => d.row),
-      entered.map((l) => l.row),
-    );
-    const sqls = dated(casesAt(asOf, won), (r) => r.delivered_at, origin);
+    const entered = leadsAt(asOf);
+    const opened = dealsAt(end);
+    const sqls = casesAt(asOf, wonElsewhere(opened, entered.rows));
+    const history = <R extends object>(
+      rows: readonly R[],
+      column: keyof R & string,
+      extent: Extent | null,
+      startOf: readonly R[] | null = null,
+    ) => recordHistory(rows, recordDays(rows, column), extent, origin, length, startOf);
     return {
       unit: data.unit,
       asOf,
@@ -68,9 +71,9 @@ export function historiesOf(data: UnitData, agreement: Agreement, isHoliday: IsH
       firstWeekday: weekday(origin),
       holidays: holidays.slice(0, length),
       traffic: firstDaysOf(traffic, length),
-      leads: recordHistory(entered, extentOfLeads, length, allLeads),
-      sqls: recordHistory(sqls, delivered, length, null),
-      deals: recordHistory(opened, extentOfDeals, length, null),
+      leads: history(entered.rows, 'created_at', extentOfLeads, entered.startOf),
+      sqls: history(sqls, 'delivered_at', delivered),
+      deals: history(opened, 'created_at', extentOfDeals),
       counts: Object.fromEntries(
         Object.entries(counts).map(([metric, values]) => [metric, values.slice(0, length)]),
       ),
@@ -80,7 +83,10 @@ export function historiesOf(data: UnitData, agreement: Agreement, isHoliday: IsH
       eventGuests: known('event_guests', (r) => r.date),
       calendar: known('calendar', (r) => r.declared_at ?? r.date_from),
       restatements: data.restatements.filter((r) => r.seenOn <= asOf),
-      refusedDays: { traffic: upTo(refused.traffic, length), counts: upTo(refused.counts, length) },
+      refusedDays: {
+        traffic: upTo(refused.traffic, length),
+        counts: upTo(refused.counts, length),
+      },
     };
   };
 }
@@ -121,33 +127,67 @@ function byTimeThen<R>(time: keyof R, id: keyof R): (a: R, b: R) => number {
   return (a, b) => (a[time] === b[time] ? (a[id] < b[id] ? -1 : 1) : a[time] < b[time] ? -1 : 1);
 }
 
-interface Dated<R> {
-  readonly row: R;
-  /** Index of its day. */
-  readonly index: number;
+/** Leads known on a date, and the list they begin where no lead entered later stands between them. */
+interface KnownLeads {
+  readonly rows: readonly Lead[];
+  readonly startOf: readonly Lead[] | null;
 }
 
-function dated<R>(rows: readonly R[], date: (row: R) => string, origin: number): Dated<R>[] {
-  return rows.map((row) => ({ row, index: dayNumber(date(row).slice(0, 10)) - origin }));
+/** Leads in order of time, so that those known on a date are the first of them, but for the few entered days later. */
+function knownLeads(given: readonly Lead[]): (asOf: Day) => KnownLeads {
+  const all = [...given].sort(byTimeThen('created_at', 'lead_id'));
+  const created = recordDays(all, 'created_at');
+  const entered = recordDays(all, 'record_entered_at');
+  const late: number[] = [];
+  for (let i = 0; i < all.length; i += 1) if (entered[i]! > created[i]!) late.push(i);
+  return (asOf) => {
+    const today = dayNumber(asOf);
+    let count = countBelow(created, today + 1);
+    const missing = late.filter((i) => i < count && entered[i]! > today);
+    while (missing.at(-1) === count - 1 && count > 0) {
+      missing.pop();
+      count -= 1;
+    }
+    if (missing.length === 0) {
+      const rows = all.slice(0, count);
+      noteCut(rows, { all, places: null });
+      return { rows, startOf: count > 0 ? all : null };
+    }
+    const places = new Int32Array(count - missing.length);
+    let next = 0;
+    for (let i = 0; i < count; i += 1) {
+      if (missing[next] === i) next += 1;
+      else places[i - next] = i;
+    }
+    const rows = Array.from(places, (i) => all[i]!);
+    noteCut(rows, { all, places });
+    return { rows, startOf: null };
+  };
+}
+
+/** Deals opened by a date, each with the stage it had then. */
+function knownDeals(deals: readonly Deal[]): (end: string) => readonly Deal[] {
+  const undecided = deals.map((deal) => ({ ...deal, stage: 'open', won_at: null, lost_at: null }) as const);
+  return (end) =>
+    deals.flatMap((deal, i) => (deal.created_at > end ? [] : [isClosed(deal, end) ? deal : undecided[i]!]));
 }
 
 function upTo(indices: readonly number[], length: number): number[] {
   return indices.filter((i) => i < length);
 }
 
-function dealAt(deal: Row<'deals'>, end: string): Row<'deals'> {
-  if (deal.stage === 'won' && (deal.won_at ?? deal.created_at) <= end) return deal;
-  if (deal.stage === 'lost' && (deal.lost_at ?? deal.created_at) <= end) return deal;
-  return { ...deal, stage: 'open', won_at: null, lost_at: null };
+function isClosed(deal: Deal, end: string): boolean {
+  if (deal.stage === 'won') return (deal.won_at ?? deal.created_at) <= end;
+  return deal.stage === 'lost' && (deal.lost_at ?? deal.created_at) <= end;
 }
 
-function wonElsewhere(deals: readonly Row<'deals'>[], leads: readonly Row<'leads'>[]) {
+function wonElsewhere(deals: readonly Deal[], leads: readonly Lead[]) {
   const others = deals.filter((d) => d.stage === 'won' && d.origin !== null && d.origin !== 'marketing');
   const sqlIds = new Set(others.flatMap((d) => (d.sql_id ? [d.sql_id] : [])));
   const addresses = new Set(others.flatMap((d) => (d.contact_email ? [d.contact_email] : [])));
-  const leadIds = new Set(
-    leads.flatMap((l) => (l.email !== null && addresses.has(l.email) ? [l.lead_id] : [])),
-  );
+  const leadIds = new Set<string>();
+  if (addresses.size > 0)
+    for (const lead of leads) if (lead.email !== null && addresses.has(lead.email)) leadIds.add(lead.lead_id);
   return { sqlIds, leadIds };
 }
 
@@ -157,31 +197,34 @@ interface Extent {
 }
 
 /** First and last index with rows, from all rows whenever known: how far the deliveries reach. */
-function extentOf(indices: readonly number[]): Extent | null {
-  if (indices.length === 0) return null;
+function extentOf(days: Int32Array, origin: number): Extent | null {
+  if (days.length === 0) return null;
   let first = Number.POSITIVE_INFINITY;
   let last = 0;
-  for (const index of indices) {
-    if (index < first) first = index;
-    if (index > last) last = index;
+  for (const day of days) {
+    if (day - origin < first) first = day - origin;
+    if (day - origin > last) last = day - origin;
   }
   return { first: Math.max(0, first - quietDays), last: last + quietDays };
 }
 
 function recordHistory<R>(
-  rows: readonly Dated<R>[],
+  rows: readonly R[],
+  days: Int32Array,
   extent: Extent | null,
+  origin: number,
   length: number,
-  all: readonly R[] | null,
+  startOf: readonly R[] | null,
 ): RecordHistory<R> | null {
   if (!extent || extent.first >= length) return null;
   const last = Math.min(length - 1, extent.last);
   const daily: Values = new Array(length).fill(null);
   daily.fill(0, extent.first, last + 1);
-  for (const { index } of rows) if (index >= 0 && index < length) daily[index] = (daily[index] ?? 0) + 1;
-  // Ordered as `all` is, so that it begins with these rows when the last of them stands at the same place.
-  const isStart = all !== null && rows.length > 0 && all[rows.length - 1] === rows.at(-1)!.row;
-  return { rows: rows.map((r) => r.row), startOf: isStart ? all : null, daily, first: extent.first, last };
+  for (const day of days) {
+    const index = day - origin;
+    if (index >= 0 && index < length) daily[index] = (daily[index] ?? 0) + 1;
+  }
+  return { rows, startOf, daily, first: extent.first, last };
 }
 
 /** Days that an outage or tracking gap declared before it began takes out. */

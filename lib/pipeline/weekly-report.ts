@@ -1,13 +1,17 @@
+import { incidentChecks } from '../checks/incidents.ts';
 import { checks } from '../checks/index.ts';
 import { type Config, settlingOf } from '../model/config.ts';
 import { addDays, type Day, dayNumber, dayOf, isoWeek, weekday } from '../model/day.ts';
 import { addDuration, type IsHoliday } from '../model/duration.ts';
 import { type Assessment, isRaised } from '../model/flag.ts';
 import { type DailyValues, isAccepted, type UnitHistory } from '../model/history.ts';
+import type { Incident } from '../model/incident.ts';
 import { datasetOf } from '../model/kpi.ts';
 import { daysOf, parsePeriod, periodOf } from '../model/period.ts';
 import type {
   CalendarNote,
+  Calibration,
+  CanaryNote,
   Coverage,
   FunnelWeek,
   OpenPeriod,
@@ -28,7 +32,10 @@ export interface ReportParts {
   readonly isHoliday: IsHoliday;
   readonly assessments: readonly Assessment[];
   readonly histories: readonly UnitHistory[];
+  readonly incidents: readonly Incident[];
   readonly sources: readonly SourceState[];
+  readonly calibration: Calibration | null;
+  readonly canaries: readonly CanaryNote[];
   readonly run: RunNote;
 }
 
@@ -58,9 +65,11 @@ export function weeklyReport(parts: ReportParts): WeeklyReport {
     coverage: parts.histories.flatMap((history) =>
       parts.sources.map((s) => coverageOf(config, history, s, parts.isHoliday)),
     ),
-    calibration: null,
+    calibration: parts.calibration,
+    canaries: parts.canaries,
     calendar: calendarNotes(parts.histories),
-    checks: checks.map(({ id, version, question, innocent, clears }) => ({
+    incidents: parts.incidents,
+    checks: [...checks, ...incidentChecks].map(({ id, version, question, innocent, clears }) => ({
       id,
       version,
       question,
@@ -203,7 +212,13 @@ function calendarNotes(histories: readonly UnitHistory[]): CalendarNote[] {
         note: '',
         scope: [entry.channel, entry.source, entry.metric].filter((part) => part !== null).join(', '),
         declaredOn,
-        explains: isBefore && isKnown ? ['traffic-spike'] : [],
+        explains:
+          isBefore && isKnown
+            ? [
+                'traffic-spike',
+                ...incidentChecks.filter((c) => c.explainedBy.includes(entry.kind)).map((c) => c.id),
+              ]
+            : [],
         reason: !isKnown
           ? 'its kind is not one that explains anything'
           : isBefore

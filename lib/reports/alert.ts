@@ -3,6 +3,7 @@ import type { CheckNote } from '../model/report.ts';
 import { flagLongText, leadFinding, strongestFirst } from './alert-text.ts';
 import { dayText } from './date-text.ts';
 import { type Flag, toFlag } from './flags-json.ts';
+import type { IncidentAlertDocument } from './incident-alert.ts';
 import { kpiNames, metricName } from './kpi-text.ts';
 import { moneyText } from './money-text.ts';
 import { kpiValueText, rangeText } from './number-text.ts';
@@ -24,7 +25,7 @@ export interface Alert {
   readonly long: string;
   /** For a telephone: at most 160 characters. */
   readonly short: string;
-  readonly json: FlagAlertDocument | FailureAlertDocument;
+  readonly json: FlagAlertDocument | FailureAlertDocument | IncidentAlertDocument;
 }
 
 /** What else an alert about a flag says. */
@@ -146,7 +147,8 @@ function shortText(a: Assessment, organisation: string): string {
   return plainText(`${plainText(organisation, 30)}: ${what}`, 160);
 }
 
-function asciiLine(text: string, limit: number): string {
+/** One line of printable ASCII, as subjects are; other letters become question marks. */
+export function asciiLine(text: string, limit: number): string {
   return plainText(text, limit * 2)
     .replace(/[^ -~]/g, '?')
     .slice(0, limit);

@@ -1,7 +1,8 @@
 import { html } from 'hono/html';
+import { verdictLabels } from '../model/flag.ts';
 import type { CalendarNote, Coverage, UnitFunnel, WeeklyReport } from '../model/report.ts';
 import { dayText } from './date-text.ts';
-import { numberText } from './number-text.ts';
+import { numberText, shareText } from './number-text.ts';
 import { type Column, foreign, type Html, leftOut, table } from './page.ts';
 
 const mostRows = 120;
@@ -71,20 +72,34 @@ function calendarTable(report: WeeklyReport): Html {
 
 /** What an auditor needs to redo the report: calibration, checks, policies, digests, the numbers behind the chart. */
 export function appendix(report: WeeklyReport, drawn: readonly UnitFunnel[]): Html {
-  const { calibration, run } = report;
+  const { run } = report;
   const pairs = (of: Readonly<Record<string, string>>) =>
     Object.entries(of)
       .slice(0, 60)
       .map(
         ([name, value]) => html`<dt>${foreign(name, 80)}</dt><dd><code>${foreign(value, 120)}</code></dd>`,
       );
-  const rate = calibration
-    ? `Replayed and simulated on ${dayText(calibration.date, report.asOf)}: ${numberText(calibration.rate)} false "does not reconcile" a plan and year, at most ${numberText(calibration.upperBound)} at 95 % confidence.`
-    : 'Not calibrated yet: without record-level proof no number is called "does not reconcile".';
-  return html`<section><h2>Appendix: how this was judged</h2><p>${rate}</p>
+  return html`<section><h2>Appendix: how this was judged</h2><p>${calibrationText(report)}</p>
+${canaryList(report)}
 <h3>Checks</h3><ul class="soft">${report.checks.slice(0, 60).map((c) => html`<li><code>${c.id}</code> v${c.version}: ${foreign(c.question, 200)}</li>`)}</ul>
 <h3>Run</h3><dl><dt>Run</dt><dd><code>${foreign(run.id, 120)}</code></dd>${pairs(run.versions)}${run.policies.slice(0, 60).map((p) => html`<dt>policy</dt><dd><code>${foreign(p, 120)}</code></dd>`)}${pairs(run.digests)}</dl>
 ${drawn.map((f) => weekTable(f))}</section>`;
+}
+
+function calibrationText({ calibration, asOf }: WeeklyReport): string {
+  const uncalibrated = 'without record-level proof no number is called "does not reconcile"';
+  if (!calibration) return `Not calibrated yet: ${uncalibrated}.`;
+  const { date, rate, upperBound, confidence, planYears, problem } = calibration;
+  const made = `Calibrated on ${dayText(date, asOf)} by replay and ${numberText(Math.floor(planYears))} simulated plan-years: ${numberText(rate)} false "does not reconcile" by statistics a plan and year, at most ${numberText(upperBound)} at ${shareText(confidence)} confidence.`;
+  return problem === null ? made : `${made} It no longer holds, because ${problem}: ${uncalibrated}.`;
+}
+
+/** What became of the known faults pushed through the same code. */
+function canaryList({ canaries }: WeeklyReport): Html {
+  if (canaries.length === 0) return html``;
+  const caught = canaries.filter((c) => c.isCaught).length;
+  return html`<h3>Canaries</h3><p>${caught} of ${canaries.length} made months with a known fault were caught by the code that judged the real ones.</p>
+<ul class="soft">${canaries.map((c) => html`<li><code>${c.id}</code>: ${foreign(c.what, 200)}; ${c.isCaught ? 'caught' : html`<b>not caught</b>`}${c.verdict === null ? '' : ` (${verdictLabels[c.verdict]})`}</li>`)}</ul>`;
 }
 
 function weekTable(funnel: UnitFunnel): Html {

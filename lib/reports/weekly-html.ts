@@ -8,6 +8,7 @@ import { appendix, coverageSection } from './weekly-appendix.ts';
 import { businessSection } from './weekly-business.ts';
 import { notedSection, raisedSection, salesSection, unableSection } from './weekly-findings.ts';
 import { type DrawnFunnel, frontPage, funnelFigures, reportTitle } from './weekly-front.ts';
+import { incidentsSection } from './weekly-incidents.ts';
 import { earlierSection, openSection } from './weekly-periods.ts';
 
 /** Units whose funnel is drawn; each takes about 25 KB. */
@@ -43,6 +44,7 @@ ${
     ? html`<section><h2>The funnel of the other units</h2>${others.map((d) => html`<h3>${foreign(d.funnel.unit, 64)}</h3>${funnelFigures(d, report)}`)}${leftOut(report.funnel.length, drawn.length, 'units')}</section>`
     : ''
 }
+${incidentsSection(report)}
 ${coverageSection(report)}
 ${appendix(report, funnels)}`,
   );

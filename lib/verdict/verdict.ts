@@ -76,6 +76,46 @@ function kindOf(finding: Finding): string {
   return volumeAlone.has(finding.check) ? 'volume' : finding.family;
 }
 
+/** Findings of a side that weigh, notes and supporting families left out. */
+function weightyOf(findings: readonly Finding[], side: Side): Finding[] {
+  return findings.filter((f) => f.side === side && f.severity !== 'note' && !weightless.has(f.family));
+}
+
+/** What statistics alone say against one KPI of a period. */
+export interface Suspicion {
+  /** min(1, m x min p) over the m checks that returned a p; null when none did. */
+  readonly combinedP: number | null;
+  /** Kinds of evidence with a finding that weighs enough to agree with another; two are needed. */
+  readonly kinds: number;
+  /** Whether a finding rests on a baseline free of periods under review. */
+  readonly isOpen: boolean;
+}
+
+/**
+ * Weighs findings and p-values of a side for a statistical suspicion (SPEC 8 (a)).
+ *
+ * @param pValues p of every check of the side that returned one, passed ones too.
+ * @example suspicionOf(findings, 'marketing', [0.2, 1e-5, 0.7]).combinedP // => 3e-5
+ */
+export function suspicionOf(
+  findings: readonly Finding[],
+  side: Side,
+  pValues: readonly number[],
+): Suspicion {
+  // Two or three records at watch are ordinary: they are taken off, but agree with nothing.
+  const weighty = weightyOf(findings, side).filter((f) => f.severity === 'review' || f.p !== null);
+  return {
+    combinedP: pValues.length === 0 ? null : Math.min(1, pValues.length * Math.min(...pValues)),
+    kinds: new Set(weighty.map(kindOf)).size,
+    isOpen: weighty.some((f) => !f.capped),
+  };
+}
+
+/** Largest combined p of a suspect, before calibration: the budget shared by a year's assessments. */
+export function suspectLimit(assessmentsPerYear: number, policy: VerdictPolicy): number {
+  return Math.min(policy.falseSuspectsPerYear / assessmentsPerYear, policy.suspectP);
+}
+
 /** Raises a finding of proof to review where SPEC 8 says so; other findings stay as they are. */
 function weighProof(finding: Finding, input: VerdictInput, policy: VerdictPolicy): Finding {
   if (!finding.proof || finding.side !== input.side || finding.severity === 'review') return finding;
@@ -99,9 +139,7 @@ function weighProof(finding: Finding, input: VerdictInput, policy: VerdictPolicy
 export function verdictOf(input: VerdictInput, policy: VerdictPolicy): VerdictOutput {
   const findings = input.findings.map((f) => weighProof(f, input, policy));
   const own = findings.filter((f) => f.side === input.side && f.severity !== 'note');
-  const weighty = own.filter((f) => !weightless.has(f.family));
-  const combinedP =
-    input.pValues.length === 0 ? null : Math.min(1, input.pValues.length * Math.min(...input.pValues));
+  const weighty = weightyOf(findings, input.side);
   const reasons: string[] = [];
 
   let rank = own.reduce((most, f) => Math.max(most, severityRank[f.severity]), 0);
@@ -122,12 +160,12 @@ export function verdictOf(input: VerdictInput, policy: VerdictPolicy): VerdictOu
       units > 0 && (input.changesPayout(f) || (units >= records && units >= share * (input.claimed ?? 0)))
     );
   });
-  const limit = Math.min(policy.falseSuspectsPerYear / input.assessmentsPerYear, policy.suspectP);
+  const { combinedP, kinds, isOpen } = suspicionOf(findings, input.side, input.pValues);
   const isUnlikely =
     combinedP !== null &&
-    new Set(weighty.map(kindOf)).size >= 2 &&
-    combinedP <= limit * (input.calibration ?? 1) &&
-    weighty.some((f) => !f.capped);
+    kinds >= 2 &&
+    isOpen &&
+    combinedP <= suspectLimit(input.assessmentsPerYear, policy) * (input.calibration ?? 1);
   let verdict: Verdict = rank >= 2 ? 'review' : rank === 1 ? 'watch' : 'clear';
   if (isProven) verdict = 'suspect';
   else if (isUnlikely && rank >= 1) {

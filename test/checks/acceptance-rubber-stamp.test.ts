@@ -46,7 +46,9 @@ describe('acceptance-rubber-stamp', () => {
       decided_at: `2026-08-10T${time}`,
       decided_by: `person-${k}`,
     });
-    expect(failures(run(acceptanceRubberStamp, august(20, decidedAt('10:01:00'))))[0]?.data.inSeconds).toBe(20);
+    expect(failures(run(acceptanceRubberStamp, august(20, decidedAt('10:01:00'))))[0]?.data.inSeconds).toBe(
+      20,
+    );
     expect(run(acceptanceRubberStamp, august(20, decidedAt('10:01:01'))).status).toBe('pass');
   });
 

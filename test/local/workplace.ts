@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, vi } from 'vitest';
 import { objectKey } from '../../lib/evidence/objects.ts';
+import { errorText } from '../../lib/local/error-text.ts';
 import type { Manifest } from '../../lib/pipeline/manifest.ts';
 import type { FlagsDocument } from '../../lib/reports/flags-json.ts';
 import { configText, judgedOn } from './made-company.ts';
@@ -101,21 +102,17 @@ export async function told(cwd: string, command: (stage: StageOf) => Promise<num
   try {
     return { code: await command(stage), out, err };
   } catch (error) {
-    return { code: 3, out, err: `${err}${(error as Error).message}\n` };
+    return { code: 3, out, err: `${err}${errorText(error, cwd)}\n` };
   }
 }
 
 const launcher = join(import.meta.dirname, '../../bin/bonafide.js');
 
-/** Starts the command in a process of its own. */
-export function started(
-  cwd: string,
-  args: readonly string[],
-  env: Record<string, string> = {},
-): ChildProcess {
-  return spawn(process.execPath, [launcher, ...args], {
+/** Starts the command in a process of its own, below limits of the shell such as `ulimit -f 8`. */
+export function started(cwd: string, args: readonly string[], limits = ':'): ChildProcess {
+  const command = [limits, 'exec "$@"'].join(' && ');
+  return spawn('sh', ['-c', command, 'sh', process.execPath, launcher, ...args], {
     cwd,
-    env: { ...process.env, NODE_ENV: '', VITEST: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

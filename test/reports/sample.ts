@@ -1,6 +1,7 @@
 import { addDays } from '../../lib/model/day.ts';
 import type { Finding } from '../../lib/model/finding.ts';
 import type { Assessment, Verdict } from '../../lib/model/flag.ts';
+import type { Incident } from '../../lib/model/incident.ts';
 import { kpis } from '../../lib/model/kpi.ts';
 import { parsePeriod } from '../../lib/model/period.ts';
 import type { FunnelWeek, WeeklyReport } from '../../lib/model/report.ts';
@@ -65,6 +66,35 @@ export function anAssessment(over: Partial<Assessment> = {}): Assessment {
     payOn: addDays(end, 15),
     decision: null,
     evidence: `sha256:${'e7'.repeat(32)}`,
+    ...over,
+  };
+}
+
+/** Visitors that stayed away for three days, with anything replaced. */
+export function anIncident(over: Partial<Incident> = {}): Incident {
+  return {
+    id: `visitors.drop.${over.from ?? '2026-08-03'}`,
+    unit: 'all',
+    metric: 'visitors',
+    direction: 'drop',
+    check: 'metric-drop',
+    version: 1,
+    level: 'day',
+    from: '2026-08-03',
+    to: '2026-08-06',
+    state: 'closed',
+    ending: 'ordinary',
+    provisional: false,
+    p: 2.1e-9,
+    expected: 290,
+    observed: 35,
+    range: [240, 345],
+    messageId: 'days',
+    data: { observed: 35, expected: 290 },
+    text: 'Visitors: 35 from 2026-08-03 to 2026-08-05; own history explains 290, ordinarily 240 to 345.',
+    contributors: null,
+    explainedBy: null,
+    asOf: '2026-08-08',
     ...over,
   };
 }
@@ -224,7 +254,16 @@ export function aReport(over: Partial<WeeklyReport> = {}): WeeklyReport {
         settledUntil: '2026-09-08',
       },
     ],
-    calibration: { date: '2026-08-01', rate: 0.02, upperBound: 0.09 },
+    calibration: {
+      date: '2026-08-01',
+      factor: 1,
+      rate: 0.02,
+      upperBound: 0.09,
+      confidence: 0.9,
+      planYears: 200,
+      problem: null,
+    },
+    canaries: [],
     calendar: [
       {
         unit: null,
@@ -238,6 +277,7 @@ export function aReport(over: Partial<WeeklyReport> = {}): WeeklyReport {
         reason: 'It was declared after it began.',
       },
     ],
+    incidents: [],
     checks: [
       {
         id: 'acceptance-shortfall',

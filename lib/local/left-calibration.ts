@@ -1,0 +1,22 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type LedgerEntry, ledgerIn } from '../evidence/ledger.ts';
+import { folderObjects } from '../evidence/objects.ts';
+import { calibrationsChain } from '../pipeline/decisions.ts';
+
+/**
+ * Calibrations kept in the evidence of a state folder, read from its files without starting anything.
+ *
+ * @returns entries of the ledger, oldest first; none without a state folder.
+ * @throws {EvidenceError} the ledger is broken.
+ */
+export async function calibrationsLeft(state: string): Promise<readonly LedgerEntry[]> {
+  const folder = join(state, 's3', 'evidence');
+  const isThere = await stat(folder).then(
+    (s) => s.isDirectory(),
+    () => false,
+  );
+  if (!isThere) return [];
+  const refuse = () => Promise.reject(new RangeError('a state folder that is only read takes no evidence'));
+  return ledgerIn({ ...folderObjects(folder), putIfAbsent: refuse }).read(calibrationsChain);
+}

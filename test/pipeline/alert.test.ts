@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { verifyEvidence } from '../../lib/evidence/verify.ts';
+import type { Fault, LoopbackCall } from '../../lib/local/loopback.ts';
+import { alert } from '../../lib/pipeline/alert.ts';
+import { runsChain } from '../../lib/pipeline/decisions.ts';
+import { flag } from '../../lib/pipeline/flag.ts';
+import type { EvidenceRun } from '../../lib/pipeline/manifest.ts';
+import { plan } from '../../lib/pipeline/plan.ts';
+import { putJson, runKeys } from '../../lib/pipeline/run-objects.ts';
+import { csvOf, madeCompany } from '../local/made-company.ts';
+import { anAssessment, anSqlFlag } from '../reports/sample.ts';
+import { pipelineWorld } from './world.ts';
+
+const raised = anSqlFlag({ period: '2025-07' });
+const later = '2025-08-21T06:00:00.000Z';
+
+describe('alert', () => {
+  it('sends what waits once, to finance, operations and the owner, and never again', async () => {
+    const world = await pipelineWorld();
+    const first = await world.flagged({ assessments: [raised] });
+    expect(first.alert).toMatchObject({ sent: 1, isHealthy: true, troubles: [] });
+    expect(world.published.map((p) => p.topic)).toEqual(['finance', 'operations', 'owner']);
+    expect(new Set(world.published.map((p) => p.alert.id)).size).toBe(1);
+    world.clock.now = later;
+    const second = await world.flagged({ assessments: [raised] });
+    expect([second.flag.changed, second.alert.sent]).toEqual([0, 0]);
+    expect(world.published).toHaveLength(3);
+  });
+
+  it('sends again under the same id when the mark of having sent was lost', async () => {
+    let isBroken = false;
+    const fault = ({ service, action, resources }: LoopbackCall): Fault | undefined =>
+      isBroken && service === 'dynamodb' && action === 'PutItem' && resources[0] === 'flags'
+        ? { status: 400, code: 'ValidationException' }
+        : undefined;
+    const world = await pipelineWorld(undefined, { fault });
+    const { runId, token } = await plan({ kind: 'daily', scheduledAt: world.clock.now }, world.ports);
+    await world.judgementOf(runId, { assessments: [raised] });
+    const job = { runId, token, asOf: '2025-08-20' };
+    await flag(job, world.ports);
+    isBroken = true;
+    await expect(alert(job, world.ports)).rejects.toThrow();
+    isBroken = false;
+    expect(await alert(job, world.ports)).toMatchObject({ sent: 1 });
+    expect(world.published).toHaveLength(6);
+    expect(new Set(world.published.map((p) => p.alert.id)).size).toBe(1);
+    expect(await world.ports.flags.pendingAlerts()).toEqual([]);
+  });
+
+  it('writes manifest and record of the run, lists them in the ledger, ends the run and gives up the lease', async () => {
+    const world = await pipelineWorld();
+    await world.drop('web', { 'traffic.csv': csvOf(madeCompany().traffic) });
+    const { runId, token } = await world.takeIn();
+    await world.judgementOf(runId, { assessments: [anAssessment({ period: '2025-07' })] });
+    const job = { runId, token, asOf: '2025-08-20' };
+    await flag(job, world.ports);
+    const { manifest } = await alert(job, world.ports);
+    const [entry] = await world.ports.ledger.read(runsChain);
+    const record = (await world.ports.evidence.getJson(entry!.objects[0]!)) as EvidenceRun;
+    expect(record).toMatchObject({ runId, kind: 'daily', asOf: '2025-08-20', manifest });
+    expect(record.batches).toMatchObject([{ source: 'web', name: 'traffic.csv', landedOn: '2025-08-20' }]);
+    expect(await world.ports.runs.getRun('daily', world.clock.now)).toMatchObject({
+      status: 'succeeded',
+      evidence: entry!.objects[0],
+      message: null,
+    });
+    await expect(world.ports.runs.assertLease(token)).rejects.toThrow('lease');
+    expect(await verifyEvidence(world.bucket)).toMatchObject({ broken: [], unlisted: [] });
+  });
+
+  it('records a file that landed on two days before it was taken in as one batch', async () => {
+    const world = await pipelineWorld();
+    const traffic = { 'traffic.csv': csvOf(madeCompany().traffic) };
+    await world.drop('web', traffic);
+    world.clock.now = later;
+    await world.drop('web', traffic);
+    const { runId, token, outcomes } = await world.takeIn();
+    expect(outcomes[0]!.files).toHaveLength(2);
+    const job = { runId, token, asOf: '2025-08-20' };
+    await flag(job, world.ports);
+    await alert(job, world.ports);
+    const [entry] = await world.ports.ledger.read(runsChain);
+    const record = (await world.ports.evidence.getJson(entry!.objects[0]!)) as EvidenceRun;
+    expect(record.batches).toHaveLength(1);
+  });
+
+  it('gives the same manifest whenever it ran, and lists every record of a repeated step', async () => {
+    const manifests = [];
+    for (const start of ['2025-08-20T06:00:00.000Z', later]) {
+      const world = await pipelineWorld();
+      world.clock.now = start;
+      const { alert: ended } = await world.flagged({ assessments: [raised] });
+      manifests.push(ended.manifest);
+    }
+    expect(manifests[0]).toBe(manifests[1]);
+  });
+
+  it('tells operations once what was refused, not finished or not judged, and the run is unhealthy', async () => {
+    const world = await pipelineWorld();
+    await world.drop('web', { 'traffic.csv': 'date,source\n2025-07-01,google\n' });
+    await world.drop('crm', { 'leads.csv': 'x' });
+    const { runId, token, outcomes } = await world.takeIn();
+    expect(outcomes.map((o) => o.status)).toEqual(['refused', 'refused']);
+    // As if the function of the second delivery had never come to its end.
+    await putJson(world.ports.data, runKeys.outcome(runId, 'crm', 'leads'), null);
+    const job = { runId, token, asOf: '2025-08-20' };
+    await flag(job, world.ports);
+    const ended = await alert(job, world.ports);
+    expect(ended.isHealthy).toBe(false);
+    expect(ended.troubles).toEqual([
+      expect.stringMatching(/^traffic\.csv: line 1, column \w+: required column/),
+      'delivery of crm (leads) was not finished',
+      'unit all was not judged',
+    ]);
+    expect(world.published.map((p) => [p.topic, p.alert.id])).toEqual([['failures', `run@${runId}@data`]]);
+    expect(world.published[0]!.alert.long).toContain('traffic.csv: line 1');
+    expect(await world.ports.runs.getRun('daily', world.clock.now)).toMatchObject({ status: 'unhealthy' });
+  });
+
+  it('tells operations of a check that failed', async () => {
+    const world = await pipelineWorld();
+    const { alert: ended } = await world.flagged({ assessments: [], errors: ['a check broke'] });
+    expect(ended.troubles).toEqual(['check failed: a check broke']);
+  });
+});

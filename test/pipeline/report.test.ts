@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { report } from '../../lib/pipeline/report.ts';
+import { filesOf, judgedOn, madeCompany, overclaiming } from '../local/made-company.ts';
+import { pipelineWorld } from './world.ts';
+
+describe('the weekly report', () => {
+  it('lies at the keys of its week and at latest, whole and the same every time', async () => {
+    const world = await pipelineWorld();
+    const files = filesOf(overclaiming(madeCompany()));
+    for (const { id, dataset } of world.ports.config.sources)
+      await world.drop(id, { [`${dataset}.csv`]: files[`${dataset}.csv`]! });
+    const { runId, token, alert } = await world.wholeRun(judgedOn);
+    expect(alert).toMatchObject({ isHealthy: true });
+    const job = { runId, token, asOf: judgedOn };
+    const { prefix, bytes } = await report(job, world.ports);
+    expect(prefix).toBe('reports/weekly/2025-W34/');
+    expect(bytes).toBeLessThan(1_000_000);
+    const names = ['findings.csv', 'report.html', 'report.json'];
+    expect(await world.ports.reports.list('reports/')).toEqual(
+      [prefix, 'reports/weekly/latest/'].flatMap((place) => names.map((name) => `${place}${name}`)),
+    );
+    const read = async () =>
+      Promise.all(
+        (await world.ports.reports.list('reports/')).map(async (key) =>
+          Buffer.from((await world.ports.reports.get(key))!).toString(),
+        ),
+      );
+    const first = await read();
+    expect(first.slice(0, 3)).toEqual(first.slice(3));
+    expect(first[1]).toContain('2 of 3 July bonus metrics can be certified');
+    await report(job, world.ports);
+    expect(await read()).toEqual(first);
+  });
+
+  it('is written before anything was taken in', async () => {
+    const { ports } = await pipelineWorld();
+    const { bytes } = await report({ runId: 'weekly-1', token: 0, asOf: judgedOn }, ports);
+    expect(bytes).toBeGreaterThan(0);
+  });
+});
