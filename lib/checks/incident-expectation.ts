@@ -65,7 +65,7 @@ export function expectationOf(
 }
 
 function expectedRate(
-  { history, values, exposure: _, isTraining }: Training,
+  { history, values, isTraining }: Training,
   exposure: DailyValues,
   cut: number,
   days: readonly number[],
@@ -73,9 +73,8 @@ function expectedRate(
 ): Expectation | null {
   const events: number[] = [];
   const exposures: number[] = [];
-  const firstMonday = 1 - history.firstWeekday;
-  const first = Math.max(firstMonday, cut - limits.windowDays);
-  for (let monday = first + mod(firstMonday - first, 7); monday + 7 <= cut; monday += 7) {
+  for (let monday = 1 - history.firstWeekday; monday + 7 <= cut; monday += 7) {
+    if (monday < cut - limits.windowDays) continue;
     let held = 0;
     let count = 0;
     let size = 0;
@@ -96,8 +95,4 @@ function expectedRate(
   const { mu, phi } = expectFromExposure(events, exposures, newExposure);
   if (mu < limits.minExpectedLeads) return null;
   return { days: new Map(), sum: { mean: mu, dispersion: phi }, dailyMean: 0 };
-}
-
-function mod(value: number, by: number): number {
-  return ((value % by) + by) % by;
 }

@@ -103,6 +103,8 @@ export interface CalibrationResult {
 
 /** Simulated judgements kept in the evidence, those closest to a suspect first. */
 const mostNearest = 50;
+/** Factor below which no test says anything any more. */
+const leastFactor = 1e-12;
 /** Largest number of false suspects the bound can be worked out for. */
 const mostCounted = 499;
 
@@ -127,7 +129,9 @@ export function scaleLimit(factors: readonly number[], years: number, budget: nu
   for (;;) {
     const falseSuspects = factors.filter((f) => f <= factor).length;
     const upperBound = rateBound(falseSuspects, years, confidence);
-    if (upperBound <= budget || falseSuspects === 0) return { factor, falseSuspects, upperBound };
+    const isEnough = upperBound <= budget || falseSuspects === 0;
+    // A p of 0 stays below every limit: such suspects cannot be scaled away, and the bound says so.
+    if (isEnough || factor < leastFactor) return { factor, falseSuspects, upperBound };
     factor *= budget / upperBound;
   }
 }
@@ -198,6 +202,7 @@ export function calibrate(
     return { unit: profile.unit, companies, judgements, reviews };
   });
 
+  if (years.size === 0) return null;
   const budget = verdictPolicy.falseSuspectsPerYear;
   const byPlan = [...years].map(([plan, planYears]) => {
     const factors = found.filter((n) => n.plan === plan).map((n) => n.factor);

@@ -12,7 +12,7 @@ const validDays = 400;
 /** What of a calibration stands in the ledger, so that a judgement needs no evidence object for it. */
 type CalibrationBody = Pick<
   CalibrationResult,
-  'date' | 'factor' | 'rate' | 'upperBound' | 'confidence' | 'planYears' | 'policies'
+  'date' | 'factor' | 'rate' | 'upperBound' | 'confidence' | 'budget' | 'planYears' | 'policies'
 >;
 
 /** The last calibration as it stands on a date. */
@@ -25,7 +25,7 @@ export interface CalibrationStanding {
 
 /**
  * The last calibration of a ledger, and whether it holds: made for the very policies in force, checks' versions and
- * limits included, and not older than 400 days.
+ * limits included, not older than 400 days, and with a rate inside the budget.
  *
  * @param entries of the chain `calibrations`.
  * @example calibrationAt(await ledger.read(calibrationsChain), config, policyDigests(config, policies), asOf).factor
@@ -38,14 +38,16 @@ export function calibrationAt(
 ): CalibrationStanding {
   const body = entries.findLast((e) => e.kind === 'calibration')?.body as CalibrationBody | undefined;
   if (!body) return { calibration: null, factor: null };
-  const { date, factor, rate, upperBound, confidence, planYears, policies } = body;
+  const { date, factor, rate, upperBound, confidence, budget, planYears, policies } = body;
   const isSame = config.plans.every((plan) => policies[plan.id] === policyDigest(plan));
   const isOld = dayNumber(asOf) - dayNumber(date) > validDays;
   const problem = !isSame
     ? 'a plan, the agreement or a check has changed since'
     : isOld
       ? `it is older than ${validDays} days`
-      : null;
+      : upperBound > budget
+        ? 'it could not bring the rate of false suspects below the budget'
+        : null;
   return {
     calibration: { date, factor, rate, upperBound, confidence, planYears, problem },
     factor: problem === null ? factor : null,
@@ -63,12 +65,21 @@ export async function keepCalibration(
   const digest = await evidence.putJson(result);
   const entries = await ledger.read(calibrationsChain);
   if (entries.at(-1)?.objects[0] === digest) return { digest, isNew: false };
-  const { date, factor, rate, upperBound, confidence, planYears, policies } = result;
+  const { date, factor, rate, upperBound, confidence, budget, planYears, policies } = result;
   await ledger.append(calibrationsChain, {
     id: `calibration-${entries.length + 1}`,
     at: `${date}T00:00:00Z`,
     kind: 'calibration',
-    body: { date, factor, rate, upperBound, confidence, planYears, policies } satisfies CalibrationBody,
+    body: {
+      date,
+      factor,
+      rate,
+      upperBound,
+      confidence,
+      budget,
+      planYears,
+      policies,
+    } satisfies CalibrationBody,
     objects: [digest],
   });
   return { digest, isNew: true };

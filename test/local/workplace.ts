@@ -37,6 +37,9 @@ interface RunOptions {
   readonly config?: string;
 }
 
+// A test here is several whole runs, each of seconds on a busy machine.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
 const folders: string[] = [];
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 

@@ -54,7 +54,9 @@ describe('a flag alert', () => {
   it('has the same id for a repeat, another for another judgement', () => {
     const id = flagAlert(anSqlFlag(), context).id;
     expect(flagAlert(anSqlFlag(), { ...context, previous: anSqlFlag() }).id).toBe(id);
-    expect(id).toMatch(/^marketing-director\|sqls_delivered\|all\|2026-08\|/);
+    expect(id).toMatch(/^marketing-director@sqls_delivered@all@2026-08@/);
+    // It names a file where messages are kept as files.
+    expect(id).toMatch(/^[A-Za-z0-9][A-Za-z0-9._@=+-]{0,199}$/);
     expect(flagAlert(anSqlFlag({ verdict: 'review' }), context).id).not.toBe(id);
     expect(flagAlert(heldAs(1), context).id).not.toBe(id);
     expect(flagAlert(anSqlFlag({ evidence: `sha256:${'00'.repeat(32)}` }), context).id).not.toBe(id);
