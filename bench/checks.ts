@@ -113,14 +113,7 @@ function largeUnit(): UnitData {
       const delivered = addDays(day, Math.floor(random() * 4));
       if (delivered > last) continue;
       const decided = addDays(delivered, Math.floor(random() * 6));
-      const { decidedOn, isContested, isOverdue, ...row } = sqlOf(
-        `L${i}-${k}`,
-        delivered,
-        decided,
-        random() < 0.75,
-        last,
-      );
-      data.records.sqls.push(row);
+      data.records.sqls.push(sqlRow(`L${i}-${k}`, delivered, decided, last, random));
     }
   }
   return data;
@@ -140,6 +133,39 @@ function leadRow(id: string, day: number, date: string, random: () => number): R
     email: `person-${person}`,
     email_local_keys: keys,
     company_key: `company-${Math.floor(random() * 20_000)}`,
+  };
+}
+
+/** One SQL with the fields a file gives it; pending where its decision lies after the last day. */
+function sqlRow(
+  lead: string,
+  delivered: string,
+  decided: string,
+  last: string,
+  random: () => number,
+): Row<'sqls'> {
+  const two = (n: number) => String(Math.floor(n)).padStart(2, '0');
+  const sql = sqlOf(lead, delivered, decided, random() < 0.75, last);
+  const isDecided = sql.decided_at !== null;
+  return {
+    sql_id: sql.sql_id,
+    lead_id: lead,
+    delivered_at: sql.delivered_at,
+    disposition: sql.disposition,
+    record_entered_at: sql.record_entered_at,
+    qualified_at: sql.qualified_at,
+    qualified_by: sql.qualified_by,
+    delivered_by: sql.delivered_by,
+    origin: sql.origin,
+    reason: sql.reason,
+    decided_at: isDecided ? `${decided}T${two(8 + random() * 10)}:${two(random() * 60)}:00` : null,
+    decided_by: isDecided ? `person-${Math.floor(random() * 12)}` : null,
+    first_contact_at: sql.first_contact_at,
+    attempts: sql.attempts,
+    revisit_at: null,
+    criteria_version: '1',
+    unit: 'all',
+    key_version: '1',
   };
 }
 

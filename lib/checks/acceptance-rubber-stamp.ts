@@ -139,6 +139,11 @@ function inBulk(
   }
   const found = new Set<number>();
   for (const list of byPerson.values()) {
+    const times = new Float64Array(list.length);
+    for (let i = 0; i < times.length; i += 1) times[i] = takenAt[list[i]!]!;
+    times.sort();
+    // Seldom does anybody decide so many at once: sorted times tell before the list has to be.
+    if (!times.some((at, i) => i + 1 >= least && at - times[i + 1 - least]! <= seconds)) continue;
     list.sort((a, b) => takenAt[a]! - takenAt[b]!);
     let start = 0;
     for (let end = 0; end < list.length; end += 1) {

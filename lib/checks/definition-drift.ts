@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { dayNumber } from '../model/day.ts';
 import { type Kpi, kpis } from '../model/kpi.ts';
 import { defineCheck, type Failure, fail, pass } from './check.ts';
+import { countBelow, recordDays } from './record-days.ts';
 
 /** What is counted changed its meaning inside the period. */
 export const definitionDrift = defineCheck({
@@ -37,9 +39,10 @@ export const definitionDrift = defineCheck({
     // A change on the first day of a period is how it should be: everything in it counts by one definition.
     const isInside = (day: string) => day > period.from && day < period.to;
 
-    const sqls = (history.sqls?.rows ?? []).filter(
-      (s) => s.criteria_version !== null && s.delivered_at >= period.from && s.delivered_at < period.to,
-    );
+    const rows = history.sqls?.rows ?? [];
+    const days = recordDays(rows, 'delivered_at');
+    const own = rows.slice(countBelow(days, dayNumber(period.from)), countBelow(days, dayNumber(period.to)));
+    const sqls = own.filter((s) => s.criteria_version !== null);
     const counts = new Map<string, number>();
     for (const sql of sqls) counts.set(sql.criteria_version!, (counts.get(sql.criteria_version!) ?? 0) + 1);
     const main = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0] as [string, number])[0];

@@ -59,14 +59,50 @@ export function periodPlaces(input: CheckInput, { days }: EnteredRecords): [from
   return [countBelow(days, origin + input.from), countBelow(days, origin + input.to)];
 }
 
-/** Kept records of the days that may train, and those of them that are marked. */
+/** How many kept records of the days that may train there are, and how many of them are marked. */
+export interface BaselineCounts {
+  readonly markedBefore: number;
+  readonly ofBefore: number;
+}
+
+const counted = new WeakMap<
+  CheckInput['isBaselineDay'],
+  WeakMap<EnteredRecords, Map<string, BaselineCounts>>
+>();
+
+/**
+ * Kept records of the days that may train, and those of them that are marked; plans with one baseline share them.
+ *
+ * @param rule names what `isMarked` asks, with its numbers.
+ * @param places of all records that can be marked.
+ */
 export function baselineCounts(
+  input: CheckInput,
+  kpi: Kpi,
+  records: EnteredRecords,
+  rule: string,
+  places: Iterable<number>,
+  isMarked: (place: number) => boolean,
+): BaselineCounts {
+  const byRecords =
+    counted.get(input.isBaselineDay) ?? new WeakMap<EnteredRecords, Map<string, BaselineCounts>>();
+  counted.set(input.isBaselineDay, byRecords);
+  const byRule = byRecords.get(records) ?? new Map<string, BaselineCounts>();
+  byRecords.set(records, byRule);
+  const held = byRule.get(rule);
+  if (held) return held;
+  const made = countBaseline(input, kpi, records, places, isMarked);
+  byRule.set(rule, made);
+  return made;
+}
+
+function countBaseline(
   input: CheckInput,
   kpi: Kpi,
   records: EnteredRecords,
   places: Iterable<number>,
   isMarked: (place: number) => boolean,
-): { markedBefore: number; ofBefore: number } {
+): BaselineCounts {
   const origin = dayNumber(input.history.firstDay);
   const first = (records.days[0] ?? origin) - origin;
   let ofBefore = 0;

@@ -51,7 +51,7 @@ export const lateEntry = defineCheck({
     const counts = {
       marked: 0,
       of: 0,
-      ...baselineCounts(input, kpi, records, records.later, isLate),
+      ...baselineCounts(input, kpi, records, `late ${policy.lateDays}`, records.later, isLate),
     };
     const late: string[] = [];
     let across = 0;

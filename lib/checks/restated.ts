@@ -93,7 +93,7 @@ function addedAfterClose(input: CheckInput, kpi: Kpi, close: ClaimClose, policy:
   const counts = {
     marked: 0,
     of: 0,
-    ...baselineCounts(input, kpi, records, places, isAdded),
+    ...baselineCounts(input, kpi, records, `added ${length} ${lag}`, places, isAdded),
   };
   const added: string[] = [];
   let firstEntry = Number.POSITIVE_INFINITY;

@@ -4,10 +4,15 @@
  * @example currencyExponent('JPY') // => 0
  */
 export function currencyExponent(currency: string): number {
-  return (
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
-  );
+  const held = exponents.get(currency);
+  if (held !== undefined) return held;
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  const exponent = format.resolvedOptions().maximumFractionDigits ?? 2;
+  exponents.set(currency, exponent);
+  return exponent;
 }
+
+const exponents = new Map<string, number>();
 
 /**
  * An amount in major units as whole minor units, read exactly from its decimal digits.

@@ -17,11 +17,12 @@ const pattern = /^(\d{4})-(\d{2})-(\d{2})$/;
  * @example dayNumber('1970-01-02') // => 1
  */
 export function dayNumber(day: Day): number {
-  const match = pattern.exec(day);
-  if (!match) throw new RangeError(`expected a date YYYY-MM-DD, got "${day}"`);
-  const year = Number(match[1]);
-  const month = Number(match[2]);
-  const date = Number(match[3]);
+  const year = digitsOf(day, 0, 4);
+  const month = digitsOf(day, 5, 7);
+  const date = digitsOf(day, 8, 10);
+  const isWritten = day.length === 10 && day[4] === '-' && day[7] === '-';
+  if (!isWritten || year < 0 || month < 0 || date < 0)
+    throw new RangeError(`expected a date YYYY-MM-DD, got "${day}"`);
   if (month < 1 || month > 12 || date < 1 || date > daysInMonth(year, month))
     throw new RangeError(`there is no date ${day}`);
   const y = month <= 2 ? year - 1 : year;
@@ -29,6 +30,17 @@ export function dayNumber(day: Day): number {
   const yoe = y - era * 400;
   const doy = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + date - 1;
   return era * 146_097 + yoe * 365 + Math.floor(yoe / 4) - Math.floor(yoe / 100) + doy - 719_468;
+}
+
+/** Number written in a text from one place to another; -1 where another character stands between. */
+function digitsOf(text: string, from: number, to: number): number {
+  let number = 0;
+  for (let i = from; i < to; i += 1) {
+    const digit = text.charCodeAt(i) - 48;
+    if (!(digit >= 0 && digit <= 9)) return -1;
+    number = number * 10 + digit;
+  }
+  return number;
 }
 
 /** Date of a day number; inverse of {@link dayNumber}. @example dayOf(0) // => '1970-01-01' */

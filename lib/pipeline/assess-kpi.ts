@@ -9,7 +9,7 @@ import { type Assessment, isRaised, type PeriodState, type Verdict } from '../mo
 import type { UnitHistory } from '../model/history.ts';
 import { datasetOf, type Kpi } from '../model/kpi.ts';
 import { acceptanceOdds } from '../verdict/acceptance-odds.ts';
-import { type Cohort, countKpi, dailyOf } from '../verdict/cohort.ts';
+import { type Cohort, countedIds, countKpi, dailyOf } from '../verdict/cohort.ts';
 import { integrityScore } from '../verdict/integrity-score.ts';
 import { splitMoney } from '../verdict/money.ts';
 import { kpiShares, payOf } from '../verdict/pay.ts';
@@ -190,7 +190,7 @@ export function assessKpi(
 }
 
 function counted(finding: Finding, cohort: Cohort): number {
-  const ids = new Set(cohort.ids ?? []);
+  const ids = countedIds(cohort);
   return finding.records.filter((id) => ids.has(id)).length;
 }
 

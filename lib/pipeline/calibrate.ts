@@ -5,7 +5,7 @@ import { type Assessment, isRaised, type Verdict } from '../model/flag.ts';
 import { datasetOf, type Kpi } from '../model/kpi.ts';
 import { parsePeriod, periodOf } from '../model/period.ts';
 import type { UnitData } from '../model/unit-data.ts';
-import { gammaQuantile } from '../statistics/gamma.ts';
+import { rateBound, scaleLimit } from '../statistics/rate-bound.ts';
 import { suspectLimit, suspicionOf, verdictPolicy } from '../verdict/verdict.ts';
 import { assessmentsPerYear, pValuesOf } from './assess-kpi.ts';
 import { fitProfile, lastDays } from './fit-profile.ts';
@@ -103,39 +103,6 @@ export interface CalibrationResult {
 
 /** Simulated judgements kept in the evidence, those closest to a suspect first. */
 const mostNearest = 50;
-/** Factor below which no test says anything any more. */
-const leastFactor = 1e-12;
-/** Largest number of false suspects the bound can be worked out for. */
-const mostCounted = 499;
-
-/**
- * Upper bound of a rate after `events` in `years`: quantile of the gamma distribution of shape events + 1, over years.
- * @example rateBound(0, 200, 0.9) // => 0.0115
- */
-export function rateBound(events: number, years: number, confidence: number): number {
-  return gammaQuantile(confidence, Math.min(events, mostCounted) + 1) / years;
-}
-
-/**
- * Scales the limit of a combined p until the bound of the rate of false suspects fits the budget.
- *
- * @param factors for each simulated judgement that could be a suspect, the factor from which it is one.
- * @param years plan-years they were drawn in.
- * @returns the factor, at most 1, with the false suspects left at it.
- * @example scaleLimit([], 200, 0.1, 0.9) // => { factor: 1, falseSuspects: 0, upperBound: 0.0115 }
- */
-export function scaleLimit(factors: readonly number[], years: number, budget: number, confidence: number) {
-  let factor = 1;
-  for (;;) {
-    const falseSuspects = factors.filter((f) => f <= factor).length;
-    const upperBound = rateBound(falseSuspects, years, confidence);
-    const isEnough = upperBound <= budget || falseSuspects === 0;
-    // A p of 0 stays below every limit: such suspects cannot be scaled away, and the bound says so.
-    if (isEnough || factor < leastFactor) return { factor, falseSuspects, upperBound };
-    factor *= budget / upperBound;
-  }
-}
-
 /**
  * Calibrates the statistical verdict (METHODS 11): replays the ripe periods with the frozen configuration, sets those
  * at review or above aside, simulates quiet companies from what is left, judges them by the same code, and counts

@@ -51,9 +51,11 @@ export function sqlCases(rows: readonly SqlRow[], agreement: Agreement, isHolida
     }
     current.sort(byDelivery);
     return foldRedeliveries(current).map((row) => {
-      const decidedOn =
-        row.disposition === 'pending' ? null : (row.decided_at ?? row.delivered_at).slice(0, 10);
-      const due = overdueAt(row.delivered_at.slice(0, 10));
+      const before = cases.get(row);
+      const decidedOn = before ? before.decidedOn : decisionDay(row);
+      // With a capacity every delivery takes a place in the queue, decided or not.
+      const isAsked = decidedOn === null || agreement.capacityPerDay !== undefined;
+      const due = isAsked ? overdueAt(row.delivered_at.slice(0, 10)) : asOf;
       const isContested =
         row.disposition === 'rejected' &&
         ((hasReasons && !isAgreed(row, reasons)) ||
@@ -61,7 +63,6 @@ export function sqlCases(rows: readonly SqlRow[], agreement: Agreement, isHolida
           won.leadIds.has(row.lead_id));
       const isOverdue = decidedOn === null && asOf > due;
       // Most cases stand at one date as they stood at the one before.
-      const before = cases.get(row);
       if (before && before.isContested === isContested && before.isOverdue === isOverdue) return before;
       const made: SqlCase = { ...row, decidedOn, isContested, isOverdue };
       cases.set(row, made);
@@ -94,6 +95,10 @@ function knownOf(delivery: Delivery, end: string): SqlRow | null {
   const { row, pending } = delivery;
   if (!isKnown(row, end)) return null;
   return row.disposition === 'pending' || (row.decided_at ?? row.delivered_at) > end ? pending : row;
+}
+
+function decisionDay(row: SqlRow): Day | null {
+  return row.disposition === 'pending' ? null : (row.decided_at ?? row.delivered_at).slice(0, 10);
 }
 
 function isKnown(row: SqlRow, end: string): boolean {

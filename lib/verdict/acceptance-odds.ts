@@ -39,16 +39,29 @@ export function acceptanceOdds(
   policy: AcceptanceOddsPolicy = acceptanceOddsPolicy,
 ): (sql: SqlCase) => number | null {
   const asOf = dayNumber(base.history.asOf);
-  let fitted: { curve: DecisionCurve; horizon: number } | null | undefined;
+  // Every plan judged with one base asks for the same curve.
+  const byPolicy = curves.get(base) ?? new Map<AcceptanceOddsPolicy, Curve | null>();
+  curves.set(base, byPolicy);
   return (sql) => {
-    if (fitted === undefined) fitted = curveOf(base, asOf, policy);
+    let fitted = byPolicy.get(policy);
+    if (fitted === undefined) {
+      fitted = curveOf(base, asOf, policy);
+      byPolicy.set(policy, fitted);
+    }
     if (!fitted) return null;
     const age = asOf - dayNumber(sql.delivered_at.slice(0, 10));
     return outcomeProbability(fitted.curve, acceptedOutcome, age, fitted.horizon);
   };
 }
 
-function curveOf(base: JudgedDays, asOf: number, policy: AcceptanceOddsPolicy) {
+interface Curve {
+  readonly curve: DecisionCurve;
+  readonly horizon: number;
+}
+
+const curves = new WeakMap<JudgedDays, Map<AcceptanceOddsPolicy, Curve | null>>();
+
+function curveOf(base: JudgedDays, asOf: number, policy: AcceptanceOddsPolicy): Curve | null {
   const origin = dayNumber(base.history.firstDay);
   const ages: number[] = [];
   const outcomes: number[] = [];

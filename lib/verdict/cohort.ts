@@ -35,6 +35,49 @@ export function countKpi(
   plan: Plan,
   period: Period,
 ): Cohort {
+  // Plans that count alike share what they count.
+  const byKey = cohorts.get(history) ?? new Map<string, Cohort>();
+  cohorts.set(history, byKey);
+  const key = `${planKpi.kpi} ${planKpi.basis} ${period.id} ${plan.countsOrigins?.join() ?? ''}`;
+  const held = byKey.get(key);
+  if (held) return held;
+  const made = count(history, planKpi, plan, period);
+  byKey.set(key, made);
+  return made;
+}
+
+const cohorts = new WeakMap<UnitHistory, Map<string, Cohort>>();
+const idSets = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+/** Ids of the counted records; empty where only numbers exist. */
+export function countedIds({ ids }: Cohort): ReadonlySet<string> {
+  if (ids === null) return new Set();
+  const held = idSets.get(ids) ?? new Set(ids);
+  idSets.set(ids, held);
+  return held;
+}
+
+/** Rows of a period; rows of a history are in the order of their time. */
+function within<R>(rows: readonly R[], timeOf: (row: R) => string, { from, to }: Period): readonly R[] {
+  const place = (day: string) => {
+    let low = 0;
+    let high = rows.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (timeOf(rows[middle]!) < day) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return rows.slice(place(from), place(to));
+}
+
+function count(
+  history: UnitHistory,
+  planKpi: Pick<PlanKpi, 'kpi' | 'basis'>,
+  plan: Plan,
+  period: Period,
+): Cohort {
   const { kpi } = planKpi;
   const inPeriod = (time: string | null) => time !== null && time >= period.from && time < period.to;
   const counts = (row: { readonly origin: string | null }) =>
@@ -54,12 +97,14 @@ export function countKpi(
   }
   if (kpi === 'leads' && history.leads) {
     if (sumOver(history, history.leads.daily, period) === null) return { counted: null, ids: null, ...none };
-    const ids = history.leads.rows.filter((r) => inPeriod(r.created_at) && counts(r)).map((r) => r.lead_id);
+    const ids = within(history.leads.rows, (r) => r.created_at, period)
+      .filter(counts)
+      .map((r) => r.lead_id);
     return { counted: ids.length, ids, ...none };
   }
   if ((kpi === 'sqls_delivered' || kpi === 'sqls_accepted') && history.sqls) {
     if (sumOver(history, history.sqls.daily, period) === null) return { counted: null, ids: null, ...none };
-    const sqls = history.sqls.rows.filter((r) => inPeriod(r.delivered_at) && counts(r));
+    const sqls = within(history.sqls.rows, (r) => r.delivered_at, period).filter(counts);
     const counted = kpi === 'sqls_delivered' ? sqls : sqls.filter(isAccepted);
     return { counted: counted.length, ids: counted.map(sqlKey), sqls, basis: null };
   }

@@ -2,7 +2,7 @@ import type { PlanKpi } from '../model/config.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Removal, Verified } from '../model/flag.ts';
 import { isAccepted, type SqlCase } from '../model/history.ts';
-import { type Cohort, sqlKey } from './cohort.ts';
+import { type Cohort, countedIds, sqlKey } from './cohort.ts';
 import type { SourceExcess } from './source-excess.ts';
 
 /** What the verified value of one KPI and period is worked out from. */
@@ -48,7 +48,7 @@ export function verifiedValue(input: VerifiedInput): VerifiedOutput {
   if (cohort.ids === null) return fromSources(gross, input.excess);
   if (planKpi.kpi === 'revenue') return untouched(gross);
 
-  const counted = new Set(cohort.ids);
+  const counted = countedIds(cohort);
   const removed = new Set<string>();
   const removals: Removal[] = [];
   const remove = (rule: Removal['rule'], ids: readonly string[], memo = false) => {
@@ -64,24 +64,21 @@ export function verifiedValue(input: VerifiedInput): VerifiedOutput {
   const isDelivered = planKpi.kpi === 'sqls_delivered';
   const isAcceptedKpi = planKpi.kpi === 'sqls_accepted';
   const isQualityDisputed = findings.some((f) => qualityChecks.has(f.check) && f.severity === 'review');
-  const left = (sqls: readonly SqlCase[]) => sqls.filter((s) => !removed.has(sqlKey(s)));
-  const notAccepted = cohort.sqls.filter(
-    (s) => (s.disposition === 'rejected' || s.disposition === 'returned') && !s.isContested,
-  );
+  const fates = fatesOf(cohort);
   if (isDelivered)
-    remove('not_accepted', notAccepted.map(sqlKey), !(planKpi.countsWhen === 'accepted' || isQualityDisputed));
+    remove('not_accepted', fates.notAccepted, !(planKpi.countsWhen === 'accepted' || isQualityDisputed));
 
   let pending = 0;
   let expected = 0;
   if (isDelivered) {
-    const open = left(cohort.sqls).filter((s) => s.decidedOn === null && !s.isOverdue && !isAccepted(s));
+    const open = fates.waiting.filter((s) => !removed.has(sqlKey(s)));
     for (const sql of open) expected += input.acceptProbability(sql) ?? 0.5;
     pending = open.length;
     if (pending > 0)
       removals.push({ rule: 'pending', count: pending, records: open.map(sqlKey), memo: false });
   }
   if (isAcceptedKpi) {
-    const open = cohort.sqls.filter((s) => s.decidedOn === null || s.isContested).map(sqlKey);
+    const { open } = fates;
     if (open.length > 0) removals.push({ rule: 'pending', count: open.length, records: open, memo: true });
   }
 
@@ -105,6 +102,30 @@ export function verifiedValue(input: VerifiedInput): VerifiedOutput {
     removals,
     proven,
   };
+}
+
+/** The SQLs of a cohort by what became of them; keys but for those whose chances are asked. */
+interface Fates {
+  readonly notAccepted: readonly string[];
+  readonly waiting: readonly SqlCase[];
+  readonly open: readonly string[];
+}
+
+const fates = new WeakMap<readonly SqlCase[], Fates>();
+
+function fatesOf({ sqls }: Cohort): Fates {
+  const held = fates.get(sqls);
+  if (held) return held;
+  const notAccepted = sqls.filter(
+    (s) => (s.disposition === 'rejected' || s.disposition === 'returned') && !s.isContested,
+  );
+  const made = {
+    notAccepted: notAccepted.map(sqlKey),
+    waiting: sqls.filter((s) => s.decidedOn === null && !s.isOverdue && !isAccepted(s)),
+    open: sqls.filter((s) => s.decidedOn === null || s.isContested).map(sqlKey),
+  };
+  fates.set(sqls, made);
+  return made;
 }
 
 function untouched(gross: number): VerifiedOutput {
