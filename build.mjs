@@ -13,7 +13,17 @@ await build({
   target: 'node20',
   mainFields: ['module', 'main'],
   // Read on demand from node_modules: native, or large and seldom needed.
-  external: ['dynalite', '@aws-sdk/*', '@aws-lambda-powertools/*', 'echarts', 'echarts/*', 'date-holidays', 'hyparquet'],
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  external: [
+    'dynalite',
+    '@aws-sdk/*',
+    '@aws-lambda-powertools/*',
+    'echarts',
+    'echarts/*',
+    'date-holidays',
+    'hyparquet',
+  ],
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
   logLevel: 'warning',
 });

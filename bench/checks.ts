@@ -56,11 +56,11 @@ function fitPlain(series: readonly number[]): number {
 }
 
 /** Best of several rounds, each long enough to time: others share the machine. */
-function perSecond(series: readonly number[][], fit: (series: readonly number[]) => number): number {
+function perSecond(series: readonly number[][], estimate: (series: readonly number[]) => number): number {
   let best = 0;
   for (let round = 0; round < 7; round += 1) {
     const before = process.cpuUsage();
-    for (const one of series) fit(one);
+    for (const one of series) estimate(one);
     const { user, system } = process.cpuUsage(before);
     best = Math.max(best, (series.length * 1e6) / (user + system));
   }

@@ -381,6 +381,10 @@ ${rows.map(line).join('\n')}
   faults set results just over the target; its p of such a plan is honest and therefore large.
 - \`duplicate-leads\` lists leads of exactly the same address whatever their number (they are removed, and \`watch\`); tested here
   are leads that are nearly the same.
+- \`late-entry\` counts what was entered by the close: of 5 % late leads a fifth comes after it and counts for \`restated\`,
+  so the fault of the table stays below the gate.
+- \`period-end-surge\` tests leads and SQLs, each at its level, and weekly drift looks like a surge to it: alone it is a
+  \`watch\`, and a \`review\` only with what became of the same records.
 - Volume checks alone never go above \`watch\`; a verdict asks for more than one of these findings.
 `;
 }

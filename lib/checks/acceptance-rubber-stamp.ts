@@ -3,7 +3,7 @@ import { dayNumber } from '../model/day.ts';
 import { isAccepted, type SqlCase } from '../model/history.ts';
 import { defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
 import { passedP, reviewP, share, watchP } from './levels.ts';
-import { recordDays, recordSeconds } from './record-days.ts';
+import { recordDays, recordSeconds, secondsAt } from './record-days.ts';
 import { severityOf, shareTest } from './share-test.ts';
 
 /** SQLs that are accepted without being looked at: in bulk, in seconds, by who handed them over, or taken back later. */
@@ -53,14 +53,8 @@ export const acceptanceRubberStamp = defineCheck({
   evaluate({ history, from, to, isBaselineDay }, policy) {
     if (!history.sqls) return notApplicable('no-sql-records');
     const { rows } = history.sqls;
-    const hasTimes = rows.some((r) => (r.decided_at?.length ?? 0) > 10);
-    const hasPeople = rows.some(
-      (r) => r.decided_by !== null && (r.delivered_by !== null || r.qualified_by !== null),
-    );
-    if (!hasTimes && !hasPeople) return notApplicable('no-times-or-people');
-    const handedOver = recordSeconds(rows, 'delivered_at');
-    const takenAt = recordSeconds(rows, 'decided_at');
-    const bulk = hasTimes ? inBulk(rows, takenAt, policy.bulk, policy.bulkSeconds) : new Set<number>();
+    const signs = signsOf(rows, policy);
+    if (!signs) return notApplicable('no-times-or-people');
     const days = recordDays(rows, 'delivered_at');
     const decided = recordDays(rows, 'decided_at');
     const origin = dayNumber(history.firstDay);
@@ -68,31 +62,25 @@ export const acceptanceRubberStamp = defineCheck({
     const kinds = { bySelf: 0, inSeconds: 0, inBulk: 0, reversed: 0 };
     const records: string[] = [];
     for (let i = 0; i < rows.length; i += 1) {
-      const sql = rows[i]!;
-      if (!isAccepted(sql)) continue;
+      if ((signs[i]! & signOf.accepted) === 0) continue;
       const day = days[i]! - origin;
       const isIn = day >= from && day < to;
       if (!isIn && !isBaselineDay('sqls_accepted', day)) continue;
-      const signs = {
-        bySelf:
-          sql.decided_by !== null &&
-          (sql.decided_by === sql.delivered_by || sql.decided_by === sql.qualified_by),
-        inSeconds: takenAt[i]! >= handedOver[i]! && takenAt[i]! - handedOver[i]! <= policy.seconds,
-        inBulk: bulk.has(i),
-        reversed:
-          sql.disposition === 'disqualified' && isIn && decided[i]! - origin >= to + policy.reversalDays,
-      };
-      const isMarked = Object.values(signs).some((is) => is);
       if (!isIn) {
         counts.ofBefore += 1;
-        if (isMarked) counts.markedBefore += 1;
+        if (signs[i]! > signOf.accepted) counts.markedBefore += 1;
         continue;
       }
       counts.of += 1;
-      if (!isMarked) continue;
+      const sql = rows[i]!;
+      const isReversed =
+        sql.disposition === 'disqualified' && decided[i]! - origin >= to + policy.reversalDays;
+      if (signs[i] === signOf.accepted && !isReversed) continue;
       counts.marked += 1;
       records.push(`${sql.sql_id}/${sql.lead_id}`);
-      for (const kind of Object.keys(kinds) as (keyof typeof kinds)[]) if (signs[kind]) kinds[kind] += 1;
+      for (const kind of ['bySelf', 'inSeconds', 'inBulk'] as const)
+        if (signs[i]! & signOf[kind]) kinds[kind] += 1;
+      if (isReversed) kinds.reversed += 1;
     }
     if (counts.of === 0) return insufficientData('none-accepted');
     const test = shareTest(counts, policy.floor, policy.watchP);
@@ -121,6 +109,56 @@ export const acceptanceRubberStamp = defineCheck({
     });
   },
 });
+
+/** Whether an SQL was accepted, and the signs that nobody looked, one bit each. */
+const signOf = { accepted: 1, bySelf: 2, inSeconds: 4, inBulk: 8 } as const;
+
+const known = new WeakMap<readonly SqlCase[], Map<string, Uint8Array | null>>();
+
+/** Signs of each SQL, read once for all periods judged at a date; null where neither times nor people are kept. */
+function signsOf(
+  rows: readonly SqlCase[],
+  policy: { readonly seconds: number; readonly bulk: number; readonly bulkSeconds: number },
+): Uint8Array | null {
+  const byPolicy = known.get(rows) ?? new Map<string, Uint8Array | null>();
+  known.set(rows, byPolicy);
+  const key = [policy.seconds, policy.bulk, policy.bulkSeconds].join();
+  const held = byPolicy.get(key);
+  if (held !== undefined) return held;
+  const made = readSigns(rows, policy);
+  byPolicy.set(key, made);
+  return made;
+}
+
+function readSigns(
+  rows: readonly SqlCase[],
+  policy: { readonly seconds: number; readonly bulk: number; readonly bulkSeconds: number },
+): Uint8Array | null {
+  const hasTimes = rows.some((r) => (r.decided_at?.length ?? 0) > 10);
+  const hasPeople = rows.some(
+    (r) => r.decided_by !== null && (r.delivered_by !== null || r.qualified_by !== null),
+  );
+  if (!hasTimes && !hasPeople) return null;
+  const days = recordDays(rows, 'delivered_at');
+  const takenAt = recordSeconds(rows, 'decided_at');
+  const signs = new Uint8Array(rows.length);
+  for (let i = 0; i < rows.length; i += 1) {
+    const sql = rows[i]!;
+    if (!isAccepted(sql)) continue;
+    const { decided_by: by } = sql;
+    const between = takenAt[i]! - days[i]! * 86_400;
+    // Most decisions are of a later day, and need no look at the clock of the hand-over.
+    const isNear = between >= 0 && between <= policy.seconds + 86_400;
+    const after = isNear ? takenAt[i]! - secondsAt(sql.delivered_at, days[i]!) : -1;
+    signs[i] =
+      signOf.accepted |
+      (by !== null && (by === sql.delivered_by || by === sql.qualified_by) ? signOf.bySelf : 0) |
+      (after >= 0 && after <= policy.seconds ? signOf.inSeconds : 0);
+  }
+  if (hasTimes)
+    for (const i of inBulk(rows, takenAt, policy.bulk, policy.bulkSeconds)) signs[i]! |= signOf.inBulk;
+  return signs;
+}
 
 /** Places of accepted SQLs that one person decided together with many others. */
 function inBulk(

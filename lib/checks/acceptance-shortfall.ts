@@ -9,6 +9,7 @@ import { type CheckInput, defineCheck, fail, insufficientData, notApplicable, pa
 import { passedP, reviewP, share, watchP } from './levels.ts';
 import { recordDays } from './record-days.ts';
 import { severityOf } from './share-test.ts';
+import { fateOf, sqlFates } from './sql-fates.ts';
 
 /** Delivered SQLs that sales does not accept; pending ones are taken as accepted. */
 export const acceptanceShortfall = defineCheck({
@@ -130,22 +131,21 @@ function ownHistory(
   let monthDay = Number.NaN;
   const days = recordDays(input.history.sqls!.rows, 'delivered_at');
   const origin = dayNumber(input.history.firstDay);
-  input.history.sqls!.rows.forEach((sql, i) => {
-    if (
-      sql.isContested ||
-      sql.decidedOn === null ||
-      !input.isBaselineDay('sqls_delivered', days[i]! - origin)
-    )
-      return;
+  const { rows } = input.history.sqls!;
+  const fates = sqlFates(rows);
+  for (let i = 0; i < rows.length; i += 1) {
+    const fate = fates[i]!;
+    if (fate & fateOf.contested || !(fate & fateOf.decided)) continue;
+    if (!input.isBaselineDay('sqls_delivered', days[i]! - origin)) continue;
     if (days[i] !== monthDay) {
-      const name = sql.delivered_at.slice(0, 7);
+      const name = rows[i]!.delivered_at.slice(0, 7);
       month = months.get(name) ?? { accepted: 0, decided: 0 };
       months.set(name, month);
       monthDay = days[i]!;
     }
     month.decided += 1;
-    if (isAccepted(sql)) month.accepted += 1;
-  });
+    if (fate & fateOf.accepted) month.accepted += 1;
+  }
   const all = [...months.values()];
   const total = all.reduce((sum, m) => sum + m.decided, 0);
   if (all.length < minPeriods || total < minBaselineSqls) return null;

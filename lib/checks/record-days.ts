@@ -73,11 +73,16 @@ function readSeconds<R extends object>(rows: readonly R[], column: keyof R & str
   const seconds = new Float64Array(rows.length).fill(Number.NaN);
   for (let i = 0; i < rows.length; i += 1) {
     const time = rows[i]![column] as string | null;
-    if (time === null || time.length <= 10) continue;
-    const clock = twoDigits(time, 11) * 3600 + twoDigits(time, 14) * 60 + twoDigits(time, 17);
-    seconds[i] = days[i]! * 86_400 + clock;
+    if (time === null) continue;
+    seconds[i] = secondsAt(time, days[i]!);
   }
   return seconds;
+}
+
+/** Seconds since 1970-01-01 of a time on a known day; NaN for a mere date. */
+export function secondsAt(time: string, day: number): number {
+  if (time.length <= 10) return Number.NaN;
+  return day * 86_400 + twoDigits(time, 11) * 3600 + twoDigits(time, 14) * 60 + twoDigits(time, 17);
 }
 
 /** Two digits of a time; the reader made sure that they are there. */

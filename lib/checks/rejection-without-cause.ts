@@ -4,6 +4,7 @@ import { defineCheck, fail, insufficientData, notApplicable, pass } from './chec
 import { passedP, reviewP, watchP } from './levels.ts';
 import { recordDays } from './record-days.ts';
 import { severityOf, shareTest } from './share-test.ts';
+import { fateOf, sqlFates } from './sql-fates.ts';
 
 const level = z.number().gt(0).lt(1);
 
@@ -39,16 +40,18 @@ export const rejectionWithoutCause = defineCheck({
     if (!history.sqls) return notApplicable('no-sql-records');
     const { rows } = history.sqls;
     const days = recordDays(rows, 'delivered_at');
+    const fates = sqlFates(rows);
     const origin = dayNumber(history.firstDay);
     const counts = { marked: 0, of: 0, markedBefore: 0, ofBefore: 0 };
     const records: string[] = [];
     let unstated = 0;
     let rejected = 0;
     for (let i = 0; i < rows.length; i += 1) {
-      const sql = rows[i]!;
-      if (sql.decidedOn === null) continue;
+      const fate = fates[i]!;
+      if (!(fate & fateOf.decided)) continue;
       const day = days[i]! - origin;
       if (day >= from && day < to) {
+        const sql = rows[i]!;
         counts.of += 1;
         if (sql.disposition === 'rejected') rejected += 1;
         if (!sql.isContested) continue;
@@ -57,7 +60,7 @@ export const rejectionWithoutCause = defineCheck({
         records.push(`${sql.sql_id}/${sql.lead_id}`);
       } else if (isBaselineDay('sqls_accepted', day)) {
         counts.ofBefore += 1;
-        if (sql.isContested) counts.markedBefore += 1;
+        if (fate & fateOf.contested) counts.markedBefore += 1;
       }
     }
     if (counts.of < policy.minDecided) return insufficientData('few-decisions', { decided: counts.of });

@@ -207,8 +207,7 @@ export function assessmentsPerYear(config: Config, plan: Plan): number {
 export function pValuesOf(outcomes: readonly Outcome[], side: string): number[] {
   return outcomes.flatMap((outcome) => {
     if (!isAbout(outcome, side)) return [];
-    const p =
-      outcome.status === 'pass' ? outcome.p : outcome.status === 'fail' ? outcome.finding.p : null;
+    const p = outcome.status === 'pass' ? outcome.p : outcome.status === 'fail' ? outcome.finding.p : null;
     return p === null ? [] : [p];
   });
 }

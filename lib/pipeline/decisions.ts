@@ -33,6 +33,8 @@ export function decisionsIn(entries: readonly LedgerEntry[]): Map<string, Decisi
 /** Dates on which periods were sealed, by id. */
 export function sealedIn(entries: readonly LedgerEntry[]): Map<string, Day> {
   return new Map(
-    entries.flatMap((e) => (e.kind === 'close' ? [[(e.body as { period: string }).period, e.at.slice(0, 10)] as const] : [])),
+    entries.flatMap((e) =>
+      e.kind === 'close' ? [[(e.body as { period: string }).period, e.at.slice(0, 10)] as const] : [],
+    ),
   );
 }

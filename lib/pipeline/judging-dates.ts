@@ -36,7 +36,10 @@ export function judgings(
       planKpi,
       dates: periodDates(config, plan, planKpi.kpi, period, isHoliday),
     }));
-    const allRipe = kpis.reduce((last, { dates }) => (dates.ripeOn > last ? dates.ripeOn : last), '');
+    const allRipe = kpis
+      .map(({ dates }) => dates.ripeOn)
+      .sort()
+      .at(-1)!;
     return kpis.flatMap(({ planKpi, dates }) => {
       const wanted = which === 'ripe' ? [allRipe] : [dates.ripeOn, dates.due, asOf];
       const on = [...new Set(wanted)].filter((date) => date <= asOf);

@@ -37,20 +37,22 @@ export function sqlCases(rows: readonly SqlRow[], agreement: Agreement, isHolida
   }
   // In the order of their first delivery, so that sorting what is known at a date finds it nearly done.
   const histories = [...byKey.values()].sort((a, b) => byDelivery(a[0]!, b[0]!)).map(deliveryOf);
+  const repeated = repeatedLeads(histories);
   const cases = new WeakMap<SqlRow, SqlCase>();
   const reasons = agreedReasons(agreement);
   const hasReasons = rows.some((r) => r.reason !== null);
   const dues = new Map<Day, Day>();
   return (asOf, won) => {
     const end = `${asOf}T99`; // Everything of the judging date itself is known.
+    const today = dayNumber(asOf);
     const overdueAt = overdueClock(agreement, isHoliday, dues);
     const current: SqlRow[] = [];
     for (const delivery of histories) {
-      const row = knownOf(delivery, end);
+      const row = knownOf(delivery, today, end);
       if (row) current.push(row);
     }
     current.sort(byDelivery);
-    return foldRedeliveries(current).map((row) => {
+    return foldRedeliveries(current, repeated).map((row) => {
       const before = cases.get(row);
       const decidedOn = before ? before.decidedOn : decisionDay(row);
       // With a capacity every delivery takes a place in the queue, decided or not.
@@ -80,21 +82,49 @@ function byDelivery(a: SqlRow, b: SqlRow): number {
 /** The rows of one delivery; a single one, which most have, with how it reads while it is pending. */
 type Delivery =
   | { readonly rows: readonly SqlRow[]; readonly pending: null }
-  | { readonly row: SqlRow; readonly pending: SqlRow };
+  | {
+      readonly row: SqlRow;
+      readonly pending: SqlRow;
+      /** Day numbers from which it is known, and from which its decision is; null without one. */
+      readonly knownOn: number;
+      readonly decidedOn: number | null;
+    };
 
 function deliveryOf(rows: readonly SqlRow[]): Delivery {
-  return rows.length > 1 ? { rows, pending: null } : { row: rows[0]!, pending: asPending(rows[0]!) };
+  if (rows.length > 1) return { rows, pending: null };
+  const row = rows[0]!;
+  const day = (time: string) => dayNumber(time.slice(0, 10));
+  const delivered = day(row.delivered_at);
+  const decided = row.decided_at === null ? delivered : day(row.decided_at);
+  return {
+    row,
+    pending: asPending(row),
+    knownOn: row.record_entered_at === null ? delivered : Math.max(delivered, day(row.record_entered_at)),
+    decidedOn: row.disposition === 'pending' ? null : decided,
+  };
+}
+
+/** Leads that more than one delivery names. */
+function repeatedLeads(deliveries: readonly Delivery[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (const delivery of deliveries) {
+    const { lead_id: lead } = delivery.pending === null ? delivery.rows[0]! : delivery.row;
+    if (seen.has(lead)) repeated.add(lead);
+    seen.add(lead);
+  }
+  return repeated;
 }
 
 /** The row of a delivery that holds at a date; null when none was known. */
-function knownOf(delivery: Delivery, end: string): SqlRow | null {
+function knownOf(delivery: Delivery, today: number, end: string): SqlRow | null {
   if (delivery.pending === null) {
     const known = delivery.rows.filter((row) => isKnown(row, end));
     return known.length > 0 ? latest(known, end) : null;
   }
-  const { row, pending } = delivery;
-  if (!isKnown(row, end)) return null;
-  return row.disposition === 'pending' || (row.decided_at ?? row.delivered_at) > end ? pending : row;
+  const { row, pending, knownOn, decidedOn } = delivery;
+  if (knownOn > today) return null;
+  return decidedOn === null || decidedOn > today ? pending : row;
 }
 
 function decisionDay(row: SqlRow): Day | null {
@@ -120,10 +150,15 @@ function latest(history: readonly SqlRow[], end: string): SqlRow {
   return asPending(history.reduce((a, b) => (b.delivered_at < a.delivered_at ? b : a)));
 }
 
-function foldRedeliveries(rows: readonly SqlRow[]): SqlRow[] {
+function foldRedeliveries(rows: readonly SqlRow[], repeated: ReadonlySet<string>): readonly SqlRow[] {
+  if (repeated.size === 0) return rows;
   const kept = new Map<string, number>();
   const result: SqlRow[] = [];
   for (const row of rows) {
+    if (!repeated.has(row.lead_id)) {
+      result.push(row);
+      continue;
+    }
     const at = kept.get(row.lead_id);
     const first = at === undefined ? undefined : result[at];
     const isSame =

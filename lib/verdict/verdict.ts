@@ -97,11 +97,7 @@ export interface Suspicion {
  * @param pValues p of every check of the side that returned one, passed ones too.
  * @example suspicionOf(findings, 'marketing', [0.2, 1e-5, 0.7]).combinedP // => 3e-5
  */
-export function suspicionOf(
-  findings: readonly Finding[],
-  side: Side,
-  pValues: readonly number[],
-): Suspicion {
+export function suspicionOf(findings: readonly Finding[], side: Side, pValues: readonly number[]): Suspicion {
   // Two or three records at watch are ordinary: they are taken off, but agree with nothing.
   const weighty = weightyOf(findings, side).filter((f) => f.severity === 'review' || f.p !== null);
   return {

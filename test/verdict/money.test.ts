@@ -151,7 +151,12 @@ describe('splitMoney', () => {
 
 describe('combineAll', () => {
   const part = (claimed: number, payable: number, held: number) => ({
-    currency: 'USD', claimed, payable, held, refused: claimed - payable - held, waiting: 0,
+    currency: 'USD',
+    claimed,
+    payable,
+    held,
+    refused: claimed - payable - held,
+    waiting: 0,
   });
 
   it('pays when every KPI is payable', () => {

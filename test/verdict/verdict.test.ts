@@ -82,6 +82,17 @@ describe('verdictOf', () => {
     expect(judge({ findings, pValues: ten }).combinedP).toBeCloseTo(1e-3, 12);
   });
 
+  it('counts a few records at watch, which have no p, as no family of their own', () => {
+    const unlikely = finding({ p: 1e-6, family: 'volume' });
+    const repeated = finding({ check: 'duplicate-leads', family: 'records', proof: true, records: ids(2) });
+    expect(judge({ findings: [unlikely, repeated], pValues: [1e-6] }).verdict).toBe('watch');
+    const many = { ...repeated, severity: 'review' } as const;
+    expect(judge({ findings: [unlikely, many], pValues: [1e-6] }).verdict).toBe('suspect');
+    expect(judge({ findings: [unlikely, { ...repeated, p: 0.01 }], pValues: [1e-6] }).verdict).toBe(
+      'suspect',
+    );
+  });
+
   it('holds the budget of false suspects over the assessments of a year', () => {
     const findings = [finding({ p: 5e-4 }), finding({ family: 'volume', p: 0.2 })];
     expect(judge({ findings, pValues: [5e-4], assessmentsPerYear: 200 }).verdict).toBe('suspect');
