@@ -47,6 +47,19 @@ function readDays<R extends object>(rows: readonly R[], column: keyof R & string
   return days;
 }
 
+/** Says what {@link recordDays} of a column would read, where it is known already. */
+export function noteDays<R extends object>(
+  rows: readonly R[],
+  column: keyof R & string,
+  dayOf: (place: number) => number,
+): void {
+  const days = new Int32Array(rows.length);
+  for (let i = 0; i < days.length; i += 1) days[i] = dayOf(i);
+  const columns = known.get(rows) ?? new Map<string, Int32Array>();
+  known.set(rows, columns);
+  columns.set(column, days);
+}
+
 const knownSeconds = new WeakMap<readonly object[], Map<string, Float64Array>>();
 
 /**

@@ -1,3 +1,4 @@
+import { noDay, noteDays } from '../checks/record-days.ts';
 import { type AgreedReason, type Agreement, agreedReasons } from '../model/config.ts';
 import type { Row } from '../model/datasets.ts';
 import { type Day, dayNumber } from '../model/day.ts';
@@ -36,9 +37,8 @@ export function sqlCases(rows: readonly SqlRow[], agreement: Agreement, isHolida
     else byKey.set(key, [row]);
   }
   // In the order of their first delivery, so that sorting what is known at a date finds it nearly done.
-  const histories = [...byKey.values()].sort((a, b) => byDelivery(a[0]!, b[0]!)).map(deliveryOf);
-  const repeated = repeatedLeads(histories);
-  const cases = new WeakMap<SqlRow, SqlCase>();
+  const deliveries = [...byKey.values()].sort((a, b) => byDelivery(a[0]!, b[0]!)).map(deliveryOf);
+  const repeated = repeatedLeads(deliveries);
   const reasons = agreedReasons(agreement);
   const hasReasons = rows.some((r) => r.reason !== null);
   const dues = new Map<Day, Day>();
@@ -46,15 +46,15 @@ export function sqlCases(rows: readonly SqlRow[], agreement: Agreement, isHolida
     const end = `${asOf}T99`; // Everything of the judging date itself is known.
     const today = dayNumber(asOf);
     const overdueAt = overdueClock(agreement, isHoliday, dues);
-    const current: SqlRow[] = [];
-    for (const delivery of histories) {
-      const row = knownOf(delivery, today, end);
-      if (row) current.push(row);
+    const known: Standing[] = [];
+    for (const delivery of deliveries) {
+      const standing = standingOf(delivery, today, end);
+      if (standing) known.push(standing);
     }
-    current.sort(byDelivery);
-    return foldRedeliveries(current, repeated).map((row) => {
-      const before = cases.get(row);
-      const decidedOn = before ? before.decidedOn : decisionDay(row);
+    known.sort((a, b) => byDelivery(a.row, b.row));
+    const folded = foldRedeliveries(known, repeated);
+    const current = folded.map((standing) => {
+      const { row, decidedOn } = standing;
       // With a capacity every delivery takes a place in the queue, decided or not.
       const isAsked = decidedOn === null || agreement.capacityPerDay !== undefined;
       const due = isAsked ? overdueAt(row.delivered_at.slice(0, 10)) : asOf;
@@ -65,11 +65,15 @@ export function sqlCases(rows: readonly SqlRow[], agreement: Agreement, isHolida
           won.leadIds.has(row.lead_id));
       const isOverdue = decidedOn === null && asOf > due;
       // Most cases stand at one date as they stood at the one before.
+      const before = standing.made;
       if (before && before.isContested === isContested && before.isOverdue === isOverdue) return before;
-      const made: SqlCase = { ...row, decidedOn, isContested, isOverdue };
-      cases.set(row, made);
-      return made;
+      standing.made = { ...row, decidedOn, isContested, isOverdue };
+      return standing.made;
     });
+    noteDays(current, 'delivered_at', (i) => folded[i]!.deliveredDay);
+    noteDays(current, 'record_entered_at', (i) => folded[i]!.enteredDay);
+    noteDays(current, 'decided_at', (i) => folded[i]!.decidedDay);
+    return current;
   };
 }
 
@@ -79,28 +83,48 @@ function byDelivery(a: SqlRow, b: SqlRow): number {
   return a.lead_id < b.lead_id ? -1 : 1;
 }
 
+/** How a delivery reads at a date, with its times as day numbers, and the case it was made to last. */
+interface Standing {
+  readonly row: SqlRow;
+  readonly decidedOn: Day | null;
+  readonly deliveredDay: number;
+  readonly enteredDay: number;
+  readonly decidedDay: number;
+  made: SqlCase | null;
+}
+
+function standing(row: SqlRow): Standing {
+  const day = (time: string | null) => (time === null ? noDay : dayNumber(time.slice(0, 10)));
+  return {
+    row,
+    decidedOn: row.disposition === 'pending' ? null : (row.decided_at ?? row.delivered_at).slice(0, 10),
+    deliveredDay: day(row.delivered_at),
+    enteredDay: day(row.record_entered_at),
+    decidedDay: day(row.decided_at),
+    made: null,
+  };
+}
+
 /** The rows of one delivery; a single one, which most have, with how it reads while it is pending. */
 type Delivery =
-  | { readonly rows: readonly SqlRow[]; readonly pending: null }
+  | { readonly rows: readonly SqlRow[]; readonly final: null }
   | {
-      readonly row: SqlRow;
-      readonly pending: SqlRow;
+      readonly final: Standing;
+      readonly pending: Standing;
       /** Day numbers from which it is known, and from which its decision is; null without one. */
       readonly knownOn: number;
       readonly decidedOn: number | null;
     };
 
 function deliveryOf(rows: readonly SqlRow[]): Delivery {
-  if (rows.length > 1) return { rows, pending: null };
-  const row = rows[0]!;
-  const day = (time: string) => dayNumber(time.slice(0, 10));
-  const delivered = day(row.delivered_at);
-  const decided = row.decided_at === null ? delivered : day(row.decided_at);
+  if (rows.length > 1) return { rows, final: null };
+  const final = standing(rows[0]!);
+  const { deliveredDay, enteredDay, decidedDay } = final;
   return {
-    row,
-    pending: asPending(row),
-    knownOn: row.record_entered_at === null ? delivered : Math.max(delivered, day(row.record_entered_at)),
-    decidedOn: row.disposition === 'pending' ? null : decided,
+    final,
+    pending: standing(asPending(rows[0]!)),
+    knownOn: Math.max(deliveredDay, enteredDay),
+    decidedOn: final.decidedOn === null ? null : decidedDay === noDay ? deliveredDay : decidedDay,
   };
 }
 
@@ -109,26 +133,22 @@ function repeatedLeads(deliveries: readonly Delivery[]): ReadonlySet<string> {
   const seen = new Set<string>();
   const repeated = new Set<string>();
   for (const delivery of deliveries) {
-    const { lead_id: lead } = delivery.pending === null ? delivery.rows[0]! : delivery.row;
+    const { lead_id: lead } = delivery.final === null ? delivery.rows[0]! : delivery.final.row;
     if (seen.has(lead)) repeated.add(lead);
     seen.add(lead);
   }
   return repeated;
 }
 
-/** The row of a delivery that holds at a date; null when none was known. */
-function knownOf(delivery: Delivery, today: number, end: string): SqlRow | null {
-  if (delivery.pending === null) {
+/** How a delivery reads at a date; null when it was not known. */
+function standingOf(delivery: Delivery, today: number, end: string): Standing | null {
+  if (delivery.final === null) {
     const known = delivery.rows.filter((row) => isKnown(row, end));
-    return known.length > 0 ? latest(known, end) : null;
+    return known.length > 0 ? standing(latest(known, end)) : null;
   }
-  const { row, pending, knownOn, decidedOn } = delivery;
+  const { final, pending, knownOn, decidedOn } = delivery;
   if (knownOn > today) return null;
-  return decidedOn === null || decidedOn > today ? pending : row;
-}
-
-function decisionDay(row: SqlRow): Day | null {
-  return row.disposition === 'pending' ? null : (row.decided_at ?? row.delivered_at).slice(0, 10);
+  return decidedOn === null || decidedOn > today ? pending : final;
 }
 
 function isKnown(row: SqlRow, end: string): boolean {
@@ -150,30 +170,33 @@ function latest(history: readonly SqlRow[], end: string): SqlRow {
   return asPending(history.reduce((a, b) => (b.delivered_at < a.delivered_at ? b : a)));
 }
 
-function foldRedeliveries(rows: readonly SqlRow[], repeated: ReadonlySet<string>): readonly SqlRow[] {
-  if (repeated.size === 0) return rows;
+function foldRedeliveries(
+  standings: readonly Standing[],
+  repeated: ReadonlySet<string>,
+): readonly Standing[] {
+  if (repeated.size === 0) return standings;
   const kept = new Map<string, number>();
-  const result: SqlRow[] = [];
-  for (const row of rows) {
+  const result: Standing[] = [];
+  for (const current of standings) {
+    const { row } = current;
     if (!repeated.has(row.lead_id)) {
-      result.push(row);
+      result.push(current);
       continue;
     }
     const at = kept.get(row.lead_id);
     const first = at === undefined ? undefined : result[at];
     const isSame =
       first !== undefined &&
-      dayNumber(row.delivered_at.slice(0, 10)) - dayNumber(first.delivered_at.slice(0, 10)) <=
-        redeliveryDays &&
-      !(first.revisit_at !== null && first.revisit_at <= row.delivered_at);
+      current.deliveredDay - first.deliveredDay <= redeliveryDays &&
+      !(first.row.revisit_at !== null && first.row.revisit_at <= row.delivered_at);
     if (isSame) {
       // Counted once, in the first period, with what is decided last.
-      if ((row.decided_at ?? '') > (first.decided_at ?? ''))
-        result[at!] = { ...row, sql_id: first.sql_id, delivered_at: first.delivered_at };
+      if ((row.decided_at ?? '') > (first.row.decided_at ?? ''))
+        result[at!] = standing({ ...row, sql_id: first.row.sql_id, delivered_at: first.row.delivered_at });
       continue;
     }
     kept.set(row.lead_id, result.length);
-    result.push(row);
+    result.push(current);
   }
   return result;
 }
