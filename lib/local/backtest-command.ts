@@ -9,8 +9,7 @@ import { readFolder } from './folder-data.ts';
 import { calibrationsLeft } from './left-calibration.ts';
 import { dateOption } from './options.ts';
 import { readConfiguration } from './read-configuration.ts';
-import { stateFolder } from './run-command.ts';
-import { exitCodes, type Stage, UserError } from './stage.ts';
+import { exitCodes, type Stage, stateFolder, UserError } from './stage.ts';
 import { exitCodeOf, flagsFile, summaryTable } from './summary.ts';
 import { writeWhole } from './whole-file.ts';
 

@@ -9,8 +9,8 @@ import { calendarOf } from './calendar-of.ts';
 import { readFolder } from './folder-data.ts';
 import { dateOption } from './options.ts';
 import { readConfiguration } from './read-configuration.ts';
-import { progressOf, stateFolder } from './run-command.ts';
-import { exitCodes, type Stage, UserError } from './stage.ts';
+import { progressOf } from './run-command.ts';
+import { exitCodes, type Stage, stateFolder, UserError } from './stage.ts';
 import { deployedConfig, startWorld } from './world.ts';
 
 export interface CalibrateOptions {

@@ -1,7 +1,6 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { stateFolder } from './run-command.ts';
-import { UserError } from './stage.ts';
+import { stateFolder, UserError } from './stage.ts';
 import { StateLockedError } from './state-lock.ts';
 
 /** Room below which a disk counts as full: what a small write takes with its folder. */

@@ -3,8 +3,7 @@ import { readConfig } from '../model/config-file.ts';
 import type { Assessment } from '../model/flag.ts';
 import { documentOf } from '../pipeline/flag.ts';
 import type { Ports } from '../pipeline/ports.ts';
-import { stateFolder } from './run-command.ts';
-import { type Stage, UserError } from './stage.ts';
+import { type Stage, stateFolder, UserError } from './stage.ts';
 import { deployedConfig, startWorld } from './world.ts';
 
 /** What a run left in the state folder of the current one, opened for one piece of work. */

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type LedgerEntry, ledgerIn } from '../evidence/ledger.ts';
-import { folderObjects } from '../evidence/objects.ts';
+import type { LedgerEntry } from '../evidence/ledger.ts';
 import { calibrationsChain } from '../pipeline/decisions.ts';
 
 /**
@@ -17,6 +16,11 @@ export async function calibrationsLeft(state: string): Promise<readonly LedgerEn
     () => false,
   );
   if (!isThere) return [];
+  // Only where there is evidence: what reads it takes longer to load than a small folder to judge.
+  const [{ ledgerIn }, { folderObjects }] = await Promise.all([
+    import('../evidence/ledger.ts'),
+    import('../evidence/objects.ts'),
+  ]);
   const refuse = () => Promise.reject(new RangeError('a state folder that is only read takes no evidence'));
   return ledgerIn({ ...folderObjects(folder), putIfAbsent: refuse }).read(calibrationsChain);
 }

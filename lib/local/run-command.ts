@@ -12,7 +12,7 @@ import { filesOf } from '../sources/drop.ts';
 import { type Execution, execute } from './execute.ts';
 import { dateOption } from './options.ts';
 import { readConfiguration } from './read-configuration.ts';
-import { exitCodes, type Stage, UserError } from './stage.ts';
+import { exitCodes, type Stage, stateFolder, UserError } from './stage.ts';
 import { exitCodeOf, flagsFile, notRead, summaryTable } from './summary.ts';
 import { writeWhole } from './whole-file.ts';
 import { startWorld } from './world.ts';
@@ -24,9 +24,6 @@ export interface RunOptions {
   readonly asOf?: string;
   readonly json?: boolean;
 }
-
-/** Name of the state folder in the current one. */
-export const stateFolder = '.bonafide';
 
 /** Time after which a run tells how it gets on. */
 const quietMilliseconds = 2000;

@@ -11,6 +11,9 @@ export interface Stage {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** Where a run keeps its state, in the current folder. */
+export const stateFolder = '.bonafide';
+
 /** Exit codes of SPEC 12. */
 export const exitCodes = { clear: 0, flagged: 1, uncertified: 2, error: 3 } as const;
 

@@ -2,8 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { folderObjects } from '../evidence/objects.ts';
 import { verifyEvidence } from '../evidence/verify.ts';
-import { stateFolder } from './run-command.ts';
-import { exitCodes, type Stage, UserError } from './stage.ts';
+import { exitCodes, type Stage, stateFolder, UserError } from './stage.ts';
 
 /**
  * Recomputes all evidence of a folder, by default what runs left here, and names the first broken link.
