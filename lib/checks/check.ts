@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Agreement, Plan, PlanKpi } from '../model/config.ts';
 import type { Day } from '../model/day.ts';
-import type { Family, Finding, MessageData, Outcome, Severity } from '../model/finding.ts';
+import type { Family, MessageData, Severity } from '../model/finding.ts';
 import type { UnitHistory } from '../model/history.ts';
 import type { Kpi, Side } from '../model/kpi.ts';
 import type { Period } from '../model/period.ts';
@@ -113,5 +113,3 @@ export function insufficientData(reason: string, data: MessageData = {}): Result
 export function notApplicable(reason: string, data: MessageData = {}): Result {
   return { status: 'not_applicable', reason, data };
 }
-
-export type { Finding, Outcome };

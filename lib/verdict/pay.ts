@@ -1,4 +1,4 @@
-import type { Payout, Plan, PlanKpi } from '../model/config.ts';
+import type { Payout, Plan } from '../model/config.ts';
 import { currencyExponent, minorUnits } from '../model/currency.ts';
 import { instalmentOf, type Period } from '../model/period.ts';
 
@@ -106,11 +106,4 @@ export function kpiShares(plan: Plan, period: Period, currency: string): number[
     periodAmount(plan, period, currency),
     plan.kpis.map((k) => k.weight),
   );
-}
-
-/**
- * Whether a value reaches a KPI's first payment: the target, or the threshold or first tier of its payout.
- */
-export function reaches(planKpi: PlanKpi, value: number): boolean {
-  return payOf(planKpi.payout, 1_000_000, planKpi.target, value) > 0;
 }
