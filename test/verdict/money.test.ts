@@ -87,6 +87,25 @@ describe('splitMoney', () => {
     });
   });
 
+  it('pays the verified low when a person confirms, or decides on no value of their own', () => {
+    const verified = { low: 100, point: 120, high: 140 };
+    const open: MoneyInput = { ...base, claimed: 140, gross: 140, verified };
+    expect(splitMoney({ ...open, decision: decision('confirmed', 0) })).toMatchObject({ payable: 55555 });
+    expect(splitMoney({ ...open, decision: decision('partly_confirmed') })).toMatchObject({ payable: 55555 });
+    expect(splitMoney({ ...open, decision: decision('partly_confirmed', 99) })).toMatchObject({
+      payable: 0,
+      refused: 55555,
+    });
+  });
+
+  it('keeps holding what could not be counted, whatever was decided', () => {
+    const uncounted: MoneyInput = { ...base, decision: decision('cleared') };
+    for (const missing of [{ gross: null }, { verified: null }, { gross: null, verified: null }])
+      expect(splitMoney({ ...uncounted, ...missing })).toMatchObject({ payable: 0, held: 55555, refused: 0 });
+    for (const missing of [{ gross: null }, { verified: null }])
+      expect(splitMoney({ ...base, verdict: 'clear', ...missing })).toMatchObject({ held: 55555 });
+  });
+
   it('pays nothing while a claim is awaited', () => {
     expect(splitMoney({ ...base, claimed: null })).toEqual({
       currency: 'USD',

@@ -71,6 +71,7 @@ describe('largestRemainder', () => {
   it('gives the rest to the largest remainder, wherever it stands', () => {
     expect(largestRemainder(10, [1, 1, 1.5])).toEqual([3, 3, 4]);
     expect(largestRemainder(10, [3, 1, 2])).toEqual([5, 2, 3]);
+    expect(largestRemainder(11, [0.5, 0.25, 3.25])).toEqual([1, 1, 9]);
   });
 
   it('adds up exactly and stays within one unit of the exact share', () => {
@@ -121,6 +122,11 @@ describe('payOf', () => {
   it('is exact where decimal fractions are not binary ones', () => {
     expect(payOf({ linear: { threshold: 0.7, accelerator: 1, cap: 1 } }, 100, 10, 7)).toBe(70);
     expect(payOf({ linear: { threshold: 0, accelerator: 1.1, cap: 3 } }, 1000, 10, 20)).toBe(2100);
+  });
+
+  it('attains a target that is no whole number exactly', () => {
+    const plain = { linear: { threshold: 0.8, accelerator: 1, cap: 3 } };
+    expect([1, 2, 3, 8].map((value) => payOf(plain, 1000, 2.5, value))).toEqual([0, 800, 1200, 3000]);
   });
 
   it('pays the highest tier reached, whatever their order', () => {

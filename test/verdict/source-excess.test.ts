@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import {
+  negativeBinomialLowerLimit,
+  negativeBinomialUpperLimit,
+} from '../../lib/statistics/negative-binomial.ts';
 import { sourceExcess } from '../../lib/verdict/source-excess.ts';
 import { withVisits } from '../fixtures/faults.ts';
 import { august, type FlatSource, flatHistory } from '../fixtures/flat.ts';
@@ -53,11 +57,61 @@ describe('source excess', () => {
     expect(list[0]!.least).toBeLessThan(list[0]!.point);
   });
 
+  it('spreads an own mean by how far its days lie apart, and by how few they are', () => {
+    // Two days of 90 and 110: variance 200, dispersion 2, widened by 1 + 31 / 2 for a sum of 31 days.
+    const few = (observed: number) =>
+      excess([{ name: 'o / o', visitors: (i) => (isAugust(i) ? observed : (held[i] ?? null)) }], ['o / o']);
+    const held: Record<number, number> = { [august.from - 20]: 90, [august.from - 1]: 110 };
+    const [found] = few(200);
+    const upper = negativeBinomialUpperLimit(0.01, 3100, 2 * (1 + 31 / 2));
+    const lower = negativeBinomialLowerLimit(0.01, 3100, 2 * (1 + 31 / 2));
+    expect(found).toMatchObject({ least: 6200 - upper, most: 6200 - lower });
+    expect(found?.point).toBeCloseTo(3100, 9);
+  });
+
+  it('takes equal days for a Poisson count, not for certainty', () => {
+    const first = august.from - 10;
+    const [found] = excess([source('o / o', 4, 8, first)]);
+    const upper = negativeBinomialUpperLimit(0.01, 124, 1 + 31 / 10);
+    expect(found).toMatchObject({ least: 248 - upper, point: 124 });
+  });
+
+  it('counts only days that may train towards an own mean', () => {
+    const history = flatHistory({
+      sources: [
+        {
+          name: 'o / o',
+          visitors: (i) => (isAugust(i) ? 300 : i < august.from - 12 ? null : i % 2 ? 100 : 900),
+        },
+      ],
+    });
+    const base = checkInput(history, august.id, { isLeftOut: (_, i) => i % 2 === 0 });
+    expect(sourceExcess(base, [])[0]?.point).toBeCloseTo(31 * 200, 9);
+  });
+
+  it('says nothing of a source known from a single day', () => {
+    const once: FlatSource = { name: 'o / o', visitors: (i) => (isAugust(i) || i === 200 ? 900 : null) };
+    expect(excess([once], ['o / o'])).toEqual([]);
+    const twice: FlatSource = {
+      name: 'o / o',
+      visitors: (i) => (isAugust(i) ? 900 : i === 200 || i === 180 ? 10 : null),
+    };
+    expect(excess([twice])[0]?.point).toBeCloseTo(31 * 890, 9);
+  });
+
+  it('shares the level among the sources it judges, and leaves out those it cannot', () => {
+    const known = source('a / a', 100, 120);
+    const once: FlatSource = { name: 'o / o', visitors: (i) => (isAugust(i) || i === 200 ? 900 : null) };
+    expect(excess([known, once])).toEqual(excess([known]));
+    expect(excess([known, source('b / b', 100, 100)])[0]!.least).toBeLessThan(excess([known])[0]!.least);
+  });
+
   it('judges final days only', () => {
     const history = flatHistory({
       sources: [source('organic / o', 100, 100), source('adnet / referral', 0, 50)],
     });
     expect(sourceExcess(checkInput(history, august.id, { provisionalFrom: 218 }), [])[0]?.point).toBe(500);
+    expect(sourceExcess(checkInput(history, august.id, { provisionalFrom: 208 }), [])).toEqual([]);
   });
 
   it('is empty without traffic by source', () => {

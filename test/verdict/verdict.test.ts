@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../lib/model/finding.ts';
-import { type VerdictInput, verdictOf, verdictPolicy } from '../../lib/verdict/verdict.ts';
+import { suspicionOf, type VerdictInput, verdictOf, verdictPolicy } from '../../lib/verdict/verdict.ts';
 
 const finding = (over: Partial<Finding>): Finding => ({
   check: 'acceptance-shortfall',
@@ -124,6 +124,20 @@ describe('verdictOf', () => {
     expect(judge({ findings: [proof(3)], claimed: 151 }).verdict).toBe('watch');
     expect(judge({ findings: [proof(1)], changesPayout: () => true }).verdict).toBe('suspect');
     expect(judge({ findings: [proof(0)], changesPayout: () => true }).verdict).toBe('watch');
+    expect(judge({ findings: [proof(0)], claimed: 0 }).verdict).toBe('watch');
+  });
+
+  it('weighs no finding anew but proof of its own side', () => {
+    const records = ids(50);
+    const loose = finding({ check: 'funnel-order', family: 'records', records });
+    expect(judge({ findings: [loose] }).findings).toEqual([loose]);
+    const theirs = { ...loose, proof: true, side: 'sales' as const };
+    expect(judge({ findings: [theirs], changesPayout: () => true })).toMatchObject({
+      verdict: 'clear',
+      findings: [theirs],
+    });
+    const raised = { ...loose, proof: true };
+    expect(judge({ findings: [raised] }).findings).toEqual([{ ...raised, severity: 'review' }]);
   });
 
   it('is suspect by proof of 3 records and 5 % of the claim, calibrated or not', () => {
@@ -160,6 +174,70 @@ describe('verdictOf', () => {
     expect(
       judge({ isPrimaryRun: false, missingShare: 0.9, findings: [finding({ severity: 'review' })] }).verdict,
     ).toBe('review');
+  });
+});
+
+describe('suspicionOf', () => {
+  const suspicion = (findings: Finding[], pValues: number[] = []) =>
+    suspicionOf(findings, 'marketing', pValues);
+
+  it('multiplies the least p by the number of checks, at most 1, and knows none without checks', () => {
+    expect(suspicion([], [0.2, 1e-5, 0.7]).combinedP).toBeCloseTo(3e-5, 15);
+    expect(suspicion([], [0.6, 0.9]).combinedP).toBe(1);
+    expect(suspicion([]).combinedP).toBeNull();
+  });
+
+  it('counts kinds of evidence of the own side that weigh', () => {
+    const own = finding({ p: 0.01 });
+    expect(suspicion([own]).kinds).toBe(1);
+    expect(suspicion([own, finding({ family: 'mix', p: 0.01, side: 'sales' })]).kinds).toBe(1);
+    expect(suspicion([own, finding({ family: 'mix', p: 0.01, severity: 'note' })]).kinds).toBe(1);
+    expect(suspicion([own, finding({ family: 'mix', p: 0.01 })]).kinds).toBe(2);
+    for (const family of ['digits', 'budget', 'none'] as const)
+      expect(suspicion([own, finding({ family, p: 1e-9, severity: 'review' })]).kinds).toBe(1);
+  });
+
+  it.each(['traffic-spike', 'leads-without-traffic', 'sqls-without-leads', 'source-mix-shift'])(
+    'takes %s for volume, whatever its family',
+    (check) => {
+      const volume = finding({ check: 'stop-after-target', family: 'volume', p: 0.01 });
+      expect(suspicion([volume, finding({ check, family: 'mix', p: 0.01 })]).kinds).toBe(1);
+    },
+  );
+
+  it('is open as soon as one finding rests on a clean baseline', () => {
+    const capped = finding({ p: 0.01, capped: true });
+    expect(suspicion([capped]).isOpen).toBe(false);
+    expect(suspicion([capped, finding({ p: 0.01 })]).isOpen).toBe(true);
+    expect(suspicion([]).isOpen).toBe(false);
+  });
+});
+
+describe('reasons', () => {
+  it('name every cause for which a month cannot be certified', () => {
+    const both = judge({ missingShare: 0.5, isPrimaryRun: false });
+    expect(both.reasons).toEqual([
+      '50 % of the days are missing or refused',
+      'no primary check had enough data',
+    ]);
+    expect(judge({ missingShare: null }).verdict).toBe('unable_to_certify');
+    expect(judge({ missingShare: 0.1 }).reasons).toEqual([]);
+  });
+
+  it('are none for a month that stands at review by its findings', () => {
+    const findings = [finding({ severity: 'review', p: 0.001 }), finding({ family: 'volume', p: 0.01 })];
+    expect(judge({ findings, pValues: [0.5] })).toMatchObject({ verdict: 'review', reasons: [] });
+  });
+
+  it('do not speak of calibration where nothing is found', () => {
+    const notes = [
+      finding({ p: 1e-9, severity: 'note' }),
+      finding({ family: 'volume', p: 1e-9, severity: 'note' }),
+    ];
+    expect(judge({ findings: notes, pValues: [1e-9], calibration: null })).toMatchObject({
+      verdict: 'clear',
+      reasons: [],
+    });
   });
 });
 
