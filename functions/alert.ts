@@ -1,12 +1,18 @@
 import { alert } from '../lib/pipeline/alert.ts';
 import { afterJob } from '../lib/pipeline/flag.ts';
+import { vitalSigns } from '../lib/pipeline/vital-signs.ts';
 import { awsPorts, logger } from './runtime.ts';
+import { emitVitalSigns } from './vital-signs.ts';
 
 const ports = await awsPorts();
 
-/** Step 5: sends what waits, tells operations when the run is incomplete, ends the run. */
+/** Step 5: sends what waits, tells operations when the run is incomplete, ends the run and measures how it went. */
 export const handler = async (event: unknown) => {
-  const summary = await alert(afterJob.parse(event), ports);
-  logger.info('alerts sent', { ...summary });
+  const job = afterJob.parse(event);
+  const summary = await alert(job, ports);
+  const { sent, isHealthy, manifest, troubles } = summary;
+  // What was refused can quote a file: it stands in the alert and the run record, not in the log.
+  logger.info('alerts sent', { runId: job.runId, sent, isHealthy, manifest, troubles: troubles.length });
+  await emitVitalSigns(() => vitalSigns(job, ports));
   return summary;
 };

@@ -1,12 +1,15 @@
-import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Config } from '../model/config.ts';
+import { type VitalMetric, vitalDimension, vitalNamespace } from '../model/vital-metric.ts';
 import { AccessLogBucket } from './access-log-bucket.ts';
 import { Alarms } from './alarms.ts';
 import { AlertTopics, audiences } from './alert-topics.ts';
 import { ConfigurationFile } from './configuration-file.ts';
+import { Dashboard } from './dashboard.ts';
 import { DataBucket } from './data-bucket.ts';
 import { EvidenceBucket, type EvidenceLock } from './evidence-bucket.ts';
 import { HashSecret } from './hash-secret.ts';
@@ -152,11 +155,29 @@ export class BonafidePipeline extends Construct {
       timeZone: config.timezone,
       removalPolicy,
     });
-    new Alarms(this, 'Alarms', {
+    // Two pipelines of an account must not read each other's metrics.
+    const name = `${Stack.of(this).stackName}-${id}`;
+    alert.knows('PIPELINE_NAME', name);
+    const watched = {
       stateMachine,
       deadLetters: { starts: schedules.undelivered, alerts: topics.undelivered },
-      topic: topics.topics.failures,
+      vital: (metricName: VitalMetric, period: Duration) =>
+        new Metric({
+          namespace: vitalNamespace,
+          metricName,
+          dimensionsMap: { [vitalDimension]: name },
+          statistic: 'Maximum',
+          period,
+        }),
+    };
+    const alarms = new Alarms(this, 'Alarms', { ...watched, topic: topics.topics.failures });
+    new Dashboard(this, 'Dashboard', {
+      ...watched,
+      functions: Object.fromEntries(stepNames.map((step) => [step, steps[step].lambda])),
+      alarms: alarms.all,
     });
+    Tags.of(this).add('application', 'bonafide');
+    Tags.of(this).add('stage', config.stage);
 
     const output = (name: string, description: string, value: string) =>
       new CfnOutput(this, name, { description, value }).overrideLogicalId(name);

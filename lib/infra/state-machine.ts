@@ -135,7 +135,8 @@ export class RunMachine extends Construct {
       // As long as a lease: after it another run may begin.
       timeout: Duration.hours(3),
       tracingEnabled: true,
-      logs: { level: sfn.LogLevel.ALL, includeExecutionData: true, destination: log },
+      // What went in and out stands in the execution's own history, for 90 days: why a file was refused can quote it.
+      logs: { level: sfn.LogLevel.ALL, includeExecutionData: false, destination: log },
       removalPolicy: props.removalPolicy,
     });
     this.stateMachine.node.addDependency(policy);

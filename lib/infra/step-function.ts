@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { type Duration, type RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { type Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { type Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { type Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
@@ -83,6 +83,7 @@ export class StepFunction extends Construct {
       description: props.description,
       role: this.role,
       logGroup,
+      tracing: Tracing.ACTIVE,
       bundling: {
         format: OutputFormat.ESM,
         mainFields: ['module', 'main'],
@@ -92,6 +93,10 @@ export class StepFunction extends Construct {
         banner: requireInModule,
         forceDockerBundling: false,
       },
+    });
+    Validations.of(this.role.node.findChild('DefaultPolicy') as Policy).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'Traces: AWS accepts xray:PutTraceSegments and xray:PutTelemetryRecords on * only.',
     });
   }
 

@@ -82,7 +82,7 @@ const source = z.strictObject({
       by: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time HH:MM'),
     })
     .optional()
-    .describe('when a batch is due; drives coverage'),
+    .describe('when new data are due; on AWS an alarm tells when they are late'),
   columns: z
     .record(z.string(), z.string().nullable())
     .optional()

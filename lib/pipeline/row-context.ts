@@ -32,5 +32,9 @@ export function refusalMessage(
   },
 ): string {
   const column = refusal.column === null ? '' : `, column ${refusal.column}`;
-  return `${name}: line ${refusal.line}${column}: ${refusal.reason}; expected ${refusal.expected}`;
+  // A file without a header offers its first row as one: the message goes where addresses of people must not.
+  return `${name}: line ${refusal.line}${column}: ${refusal.reason}; expected ${refusal.expected}`.replace(
+    /[^\s"',;:@]+@[^\s"',;:@]+/g,
+    '...@...',
+  );
 }

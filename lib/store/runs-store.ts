@@ -83,6 +83,8 @@ export interface RunsStore {
   /** Writes a run over what was known of it. */
   putRun(run: RunRecord): Promise<void>;
   getRun(kind: RunKind, scheduledAt: string): Promise<RunRecord | null>;
+  /** Every run of a kind, by scheduled time. */
+  listRuns(kind: RunKind): Promise<RunRecord[]>;
   /** The run of the latest scheduled time, of one status if given. */
   latestRun(kind: RunKind, status?: RunRecord['status']): Promise<RunRecord | null>;
   /** The latest date as of which any run succeeded; null before the first. */
@@ -99,10 +101,13 @@ export function dynamoRuns(client: DynamoDBDocumentClient, tableName: string): R
   const items = table(client, tableName);
   const readLease = async () => (await items.get(leaseKey)) as (Item & Lease) | null;
 
+  async function listRuns(kind: RunKind): Promise<RunRecord[]> {
+    return (await items.query(inPartition(runsPk(kind)))).map(runOf);
+  }
+
   async function latestRun(kind: RunKind, status?: RunRecord['status']): Promise<RunRecord | null> {
-    const runs = await items.query(inPartition(runsPk(kind)));
-    const last = runs.findLast((run) => status === undefined || run.status === status);
-    return last ? runOf(last) : null;
+    const runs = await listRuns(kind);
+    return runs.findLast((run) => status === undefined || run.status === status) ?? null;
   }
 
   return {
@@ -147,6 +152,8 @@ export function dynamoRuns(client: DynamoDBDocumentClient, tableName: string): R
       const item = await items.get({ pk: runsPk(kind), sk: scheduledAt });
       return item && runOf(item);
     },
+
+    listRuns,
 
     latestRun,
 

@@ -18,18 +18,22 @@ const stepsWith = (action: string, resource: RegExp) =>
   stepNames.filter((step) => allowed(production.permissions(step), action, resource));
 
 describe('what a step may do', () => {
-  it.each(stepNames)('%s has permissions, none with a wildcard action or on every resource', (step) => {
-    const statements = production.permissions(step);
-    expect(statements.length).toBeGreaterThan(2);
-    for (const { Action, Resource } of statements) {
-      expect(Action.filter((action) => action.includes('*'))).toEqual([]);
-      expect(Resource).not.toContain('*');
-    }
-  });
+  it.each(stepNames)(
+    '%s has permissions, none with a wildcard action, and only traces on every resource',
+    (step) => {
+      const statements = production.permissions(step);
+      expect(statements.length).toBeGreaterThan(2);
+      for (const { Action } of statements)
+        expect(Action.filter((action) => action.includes('*'))).toEqual([]);
+      expect(statements.filter(({ Resource }) => Resource.includes('*'))).toEqual([
+        expect.objectContaining({ Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'] }),
+      ]);
+    },
+  );
 
   it.each(stepNames)('%s reaches below named prefixes only', (step) => {
     for (const { Resource } of production.permissions(step))
-      for (const resource of Resource) expect(resource.replace(/>\/[a-z]+\/\*$/, '')).not.toContain('*');
+      for (const resource of Resource) expect(resource.replace(/>\/[a-z]+\/\*$|^\*$/, '')).not.toContain('*');
   });
 
   it.each(stepNames)('%s has one statement on the key', (step) => {
@@ -280,6 +284,18 @@ describe('what is kept', () => {
   it('logs are kept for a year', () => {
     for (const { Properties } of production.ofType('AWS::Logs::LogGroup'))
       expect(Properties.RetentionInDays).toBe(365);
+  });
+
+  it('everything that takes tags says whose it is and of which stage', () => {
+    const tagged = production.resources.filter(({ Properties }) => Properties?.Tags);
+    expect(tagged.length).toBeGreaterThan(25);
+    for (const { Properties } of tagged)
+      expect(Properties.Tags).toEqual(
+        expect.arrayContaining([
+          { Key: 'application', Value: 'bonafide' },
+          { Key: 'stage', Value: 'production' },
+        ]),
+      );
   });
 
   it('the key rotates', () => {

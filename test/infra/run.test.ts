@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { stepNames } from '../../lib/infra/step-function.ts';
+import { vitalMetrics } from '../../lib/model/vital-metric.ts';
 import { flat, synthesized } from './synthesized.ts';
 
 const stack = synthesized('demo');
@@ -177,20 +179,38 @@ describe('alerts', () => {
 
 describe('alarms', () => {
   const alarms = stack.ofType('AWS::CloudWatch::Alarm');
-  const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+  const nameOf = (id: string) => /PipelineAlarms([A-Za-z]+)[0-9A-F]{8}$/.exec(id)![1]!;
+  const [articles] = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8').split(
+    '\n## Now and then\n',
+  );
+  const named = new Map(
+    articles!
+      .split(/^## /m)
+      .slice(1)
+      .map((article) => [article.slice(0, article.indexOf('\n')), article]),
+  );
+  const properties = (name: string) => stack.one('AWS::CloudWatch::Alarm', `Alarms${name}`).Properties;
 
-  it.each(['Failures', 'NotRunning'])(
-    '%s has an article in the runbook, named in its description',
-    (name) => {
-      const { Properties } = stack.one('AWS::CloudWatch::Alarm', `Alarms${name}`);
-      expect(Properties.AlarmDescription).toContain(`docs/runbook.md#${name.toLowerCase()}`);
-      expect(runbook).toMatch(new RegExp(`^## ${name}$`, 'm'));
+  it('each have an article in the runbook, and each article an alarm', () => {
+    expect(alarms.map(({ id }) => nameOf(id)).sort()).toEqual([...named.keys()].sort());
+    expect(alarms.length).toBeGreaterThan(6);
+  });
+
+  it.each([...named])(
+    '%s is linked from the alarm, and says what it means, how to look and how to mend it',
+    (name, article) => {
+      const { AlarmDescription } = properties(name);
+      expect(AlarmDescription).toMatch(new RegExp(`\\. See docs/runbook\\.md#${name.toLowerCase()}$`));
+      for (const part of ['What it says', 'What it means', 'How to look', 'How to mend'])
+        expect(article).toContain(`**${part}.**`);
+      expect(article).toMatch(/\(#replay-a-day\)|\(#restore-a-table\)/);
     },
   );
 
-  it('tell operations, who can be told although the topic is encrypted', () => {
+  it('tell operations when they begin and end, who can be told although the topic is encrypted', () => {
     for (const { Properties } of alarms)
-      expect(Properties.AlarmActions.map(flat)).toEqual([expect.stringContaining('TopicsFailures')]);
+      for (const actions of [Properties.AlarmActions, Properties.OKActions])
+        expect(actions.map(flat)).toEqual([expect.stringContaining('TopicsFailures')]);
     const service = { Service: 'cloudwatch.amazonaws.com' };
     expect(stack.policyOn('AWS::SNS::TopicPolicy', 'TopicsFailures')).toContainEqual(
       expect.objectContaining({ Effect: 'Allow', Action: ['sns:Publish'], Principal: service }),
@@ -200,13 +220,74 @@ describe('alarms', () => {
     );
   });
 
-  it('fire when nothing is heard of runs for 26 hours', () => {
-    expect(stack.one('AWS::CloudWatch::Alarm', 'AlarmsNotRunning').Properties).toMatchObject({
-      EvaluationPeriods: 26,
-      DatapointsToAlarm: 26,
-      TreatMissingData: 'breaching',
-      ComparisonOperator: 'LessThanThreshold',
+  it.each([
+    ['NotRunning', 'HoursSinceDailyRun', 26],
+    ['WeeklyNotRunning', 'HoursSinceWeeklyRun', 180],
+    ['MonthlyNotRunning', 'HoursSinceMonthlyRun', 756],
+  ])(
+    '%s fires when the last run is too old, and when nothing is heard for 26 hours',
+    (name, metric, hours) => {
+      expect(properties(name)).toMatchObject({
+        Namespace: 'Bonafide',
+        MetricName: metric,
+        Statistic: 'Maximum',
+        Period: 3600,
+        Threshold: hours,
+        EvaluationPeriods: 26,
+        DatapointsToAlarm: 26,
+        TreatMissingData: 'breaching',
+      });
+    },
+  );
+
+  it.each([
+    ['Quarantine', 'QuarantinedPercent'],
+    ['LateSources', 'LateSources'],
+    ['MissedCanary', 'MissedCanaries'],
+  ])('%s stays as a run left it until another run finds otherwise', (name, metric) => {
+    expect(properties(name)).toMatchObject({ MetricName: metric, Threshold: 1, TreatMissingData: 'ignore' });
+  });
+
+  it('read the metrics of the pipeline that emits them, every one of them', () => {
+    const { PIPELINE_NAME } = stack.one('AWS::Lambda::Function', 'alertFunction').Properties.Environment
+      .Variables;
+    const own = alarms.filter(({ Properties }) => Properties.Namespace === 'Bonafide');
+    for (const { Properties } of own)
+      expect(Properties.Dimensions).toEqual([{ Name: 'service', Value: PIPELINE_NAME }]);
+    expect(own.map(({ Properties }) => Properties.MetricName).sort()).toEqual([...vitalMetrics].sort());
+  });
+
+  it('are on one page with what they watch, within the 50 metrics that are free', () => {
+    const pages = stack.ofType('AWS::CloudWatch::Dashboard');
+    expect(pages).toHaveLength(1);
+    const body = flat(pages[0]!.Properties.DashboardBody);
+    for (const { id } of alarms) expect(body).toContain(id);
+    for (const metric of vitalMetrics) expect(body).toContain(metric);
+    for (const step of stepNames) expect(body).toContain(`<Pipeline${step.replace('-', '')}Function`);
+    const shown = JSON.parse(body).widgets.flatMap(
+      (w: { properties: { metrics?: unknown[] } }) => w.properties.metrics ?? [],
+    );
+    expect(shown.length).toBeLessThan(50);
+  });
+});
+
+describe('traces', () => {
+  it('follow a run from the machine through every step', () => {
+    expect(stack.one('AWS::StepFunctions::StateMachine', 'Machine').Properties.TracingConfiguration).toEqual({
+      Enabled: true,
     });
+    for (const step of stepNames)
+      expect(
+        stack.one('AWS::Lambda::Function', `Pipeline${step.replace('-', '')}Function`).Properties
+          .TracingConfig,
+      ).toEqual({ Mode: 'Active' });
+  });
+});
+
+describe('logs', () => {
+  it('of the machine leave out what went in and out of a step: why a file was refused can quote it', () => {
+    const { LoggingConfiguration } = stack.one('AWS::StepFunctions::StateMachine', 'Machine').Properties;
+    expect(LoggingConfiguration).toMatchObject({ IncludeExecutionData: false, Level: 'ALL' });
   });
 });
 

@@ -73,6 +73,7 @@ export function synthesized(stage: Config['stage'], props: Partial<BonafidePipel
   return {
     app,
     stack,
+    resources,
     ofType,
     outputs: template.toJSON().Outputs as Record<string, { Description: string; Value: unknown }>,
     /** The one resource of a type whose logical id holds `part`. */
