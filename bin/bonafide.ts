@@ -59,6 +59,29 @@ program
     ),
   );
 program
+  .command('decide <flag>')
+  .description('reply to a flag, propose a decision on it, or approve one as the second person')
+  .option('--clear', 'propose that all of it counts')
+  .option('--confirm', 'propose that only what is verified counts')
+  .option('--partly <value>', 'propose that this much counts')
+  .option('--approve', 'approve what another person proposed')
+  .option('--reply <text>', 'answer before the decision')
+  .option('--attach <file...>', 'files that support a reply; kept as evidence')
+  .option(
+    '--reason <code>',
+    'planned_activity, tracking_break, definition_change, data_error, duplicate, invalid_traffic, not_accepted, other',
+  )
+  .option('--comment <text>', 'why')
+  .option('--by <person>', 'who acts')
+  .option('--side <side>', 'whom the person acts for: marketing, sales, finance', 'finance')
+  .option('--instead', 'in place of a proposal or decision that stands')
+  .addOption(json())
+  .action(
+    exit(async (flag: string, o) =>
+      (await import('../lib/local/decide-command.ts')).decideFlag(flag, o, stage()),
+    ),
+  );
+program
   .command('validate')
   .description('check the configuration, and the data if a folder is given')
   .addOption(config())

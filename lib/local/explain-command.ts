@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import { checks } from '../checks/index.ts';
+import { flagLife } from '../pipeline/decide-life.ts';
+import { flagsChain } from '../pipeline/decisions.ts';
+import { findAssessment } from '../pipeline/find-assessment.ts';
+import { assessmentKey } from '../pipeline/judge.ts';
 import { explanation } from '../reports/explanation.ts';
-import { findAssessment, withLeftByRun } from './left-by-run.ts';
+import { withLeftByRun } from './left-by-run.ts';
 import { exitCodes, type Stage } from './stage.ts';
 
 /** Prints the whole reasoning of one judgement, with the numbers an auditor can redo it with. */
@@ -10,9 +14,12 @@ export async function explain(
   options: { readonly json?: boolean },
   stage: Stage,
 ): Promise<number> {
-  return withLeftByRun(stage, join(stage.cwd, 'out', 'alerts'), async ({ assessments }) => {
+  return withLeftByRun(stage, join(stage.cwd, 'out', 'alerts'), async ({ ports, assessments }) => {
     const assessment = findAssessment(flag, assessments);
-    stage.out(options.json ? JSON.stringify(assessment, null, 2) : explanation(assessment, checks));
+    const { acts } = flagLife(await ports.ledger.read(flagsChain), assessmentKey(assessment));
+    stage.out(
+      options.json ? JSON.stringify({ ...assessment, acts }, null, 2) : explanation(assessment, checks, acts),
+    );
     return exitCodes.clear;
   });
 }

@@ -51,27 +51,3 @@ export async function withLeftByRun<T>(
     await world.close();
   }
 }
-
-/**
- * Finds the assessment a person names: PLAN/KPI/PERIOD, or PLAN/KPI/UNIT/PERIOD.
- * @throws {UserError} there is none, or several units hold it; the message names what there is.
- */
-export function findAssessment(flag: string, assessments: readonly Assessment[]): Assessment {
-  const parts = flag.split(/[/|]/);
-  if (parts.length !== 3 && parts.length !== 4)
-    throw new UserError(`expected a flag such as marketing-director/sqls_delivered/2026-08, got "${flag}"`);
-  const [plan, kpi] = parts;
-  const period = parts.at(-1);
-  const unit = parts.length === 4 ? parts[2] : undefined;
-  const found = assessments.filter(
-    (a) => a.plan === plan && a.kpi === kpi && a.period === period && (unit === undefined || a.unit === unit),
-  );
-  if (found.length === 1) return found[0]!;
-  if (found.length > 1)
-    throw new UserError(
-      `several units hold it; name one of ${found.map((a) => `${plan}/${kpi}/${a.unit}/${period}`).join(', ')}`,
-    );
-  const near = assessments.filter((a) => a.verdict !== 'clear').slice(-6);
-  const known = (near.length > 0 ? near : assessments.slice(-6)).map((a) => `${a.plan}/${a.kpi}/${a.period}`);
-  throw new UserError(`there is no judgement ${flag}; there are for example ${known.join(', ')}`);
-}

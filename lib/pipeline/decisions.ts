@@ -1,5 +1,6 @@
 import type { LedgerEntry } from '../evidence/ledger.ts';
 import type { Day } from '../model/day.ts';
+import type { ActBodies } from '../model/decision.ts';
 import type { Decision } from '../model/flag.ts';
 
 /** Chain of the ledger that flags and decisions are appended to. */
@@ -14,18 +15,13 @@ export const policiesChain = 'policies';
 /** Chain of calibrations, the last of which counts. */
 export const calibrationsChain = 'calibrations';
 
-/** Body of a ledger entry of kind `decision`. */
-export interface DecisionBody extends Decision {
-  readonly flag: string;
-}
-
 /** The latest decision on each flag, by `plan|kpi|unit|period`. */
 export function decisionsIn(entries: readonly LedgerEntry[]): Map<string, Decision> {
   const decisions = new Map<string, Decision>();
   for (const entry of entries)
     if (entry.kind === 'decision') {
-      const { flag, ...decision } = entry.body as DecisionBody;
-      decisions.set(flag, decision);
+      const { flag, kind, value, reason, at } = entry.body as ActBodies['decision'];
+      decisions.set(flag, { kind, value, reason, at });
     }
   return decisions;
 }

@@ -1,5 +1,7 @@
+import type { FlagAct } from '../model/decision.ts';
 import type { Finding, Outcome } from '../model/finding.ts';
 import { type Assessment, type Removal, verdictLabels } from '../model/flag.ts';
+import { actText } from './acts-text.ts';
 import { moneyText } from './money-text.ts';
 import { numberText } from './number-text.ts';
 
@@ -23,11 +25,16 @@ const mostRecords = 20;
 
 /**
  * The whole reasoning behind one judgement as plain text: claim, every finding with its numbers, what was taken off,
- * the money, and every other check with what it came to.
+ * the money, what people did about it, and every other check with what it came to.
  *
+ * @param acts entries of the ledger about the flag, oldest first.
  * @example explanation(assessment, checks).split('\n')[0] // => 'sqls_delivered of 2026-08, plan marketing-director, unit all'
  */
-export function explanation(a: Assessment, checks: readonly ExplainedCheck[]): string {
+export function explanation(
+  a: Assessment,
+  checks: readonly ExplainedCheck[],
+  acts: readonly FlagAct[] = [],
+): string {
   const money = (amount: number) => moneyText(amount, a.money.currency);
   const lines = [
     `${a.kpi} of ${a.period}, plan ${a.plan}, unit ${a.unit}`,
@@ -54,6 +61,10 @@ export function explanation(a: Assessment, checks: readonly ExplainedCheck[]): s
     `score      ${a.score === null ? 'not scored' : a.score}; ${Math.round(a.assessed * 100)} % of the applicable evidence could be assessed`,
   );
   for (const reason of a.reasons) lines.push(`note       ${reason}`);
+  if (acts.length > 0) {
+    lines.push('', 'What people did about it');
+    for (const act of acts) lines.push(`  ${act.at.slice(0, 10)}  ${actText(act)}`);
+  }
   if (a.removals.length > 0) {
     lines.push('', 'What separates the claim from the verified value');
     for (const removal of a.removals) lines.push(...removalLines(removal));
