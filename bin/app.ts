@@ -5,6 +5,7 @@ import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { BonafideStack } from '../lib/infra/stack.ts';
 import { readConfig } from '../lib/model/config-file.ts';
+import { deployedConfiguration } from '../lib/model/deployed-configuration.ts';
 
 const app = new App();
 const named: unknown = app.node.tryGetContext('config');
@@ -14,10 +15,14 @@ const configFile =
     : fileURLToPath(new URL('../examples/marketing-director/bonafide.yaml', import.meta.url));
 
 if (!existsSync(configFile)) refuse([`${configFile}: there is no such file`]);
-const reading = readConfig(readFileSync(configFile, 'utf8'), configFile);
+const text = readFileSync(configFile, 'utf8');
+const reading = readConfig(text, configFile);
 if ('errors' in reading) refuse(reading.errors.map(({ message }) => message));
 
-new BonafideStack(app, 'Bonafide', { config: reading.config, configFile });
+const configuration = await deployedConfiguration(text, reading.config, new Date().getUTCFullYear()).catch(
+  (error: Error) => refuse([`${configFile}: country: ${error.message}`]),
+);
+new BonafideStack(app, 'Bonafide', { configuration });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 
 function refuse(messages: readonly string[]): never {

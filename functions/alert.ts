@@ -1,10 +1,11 @@
 import { alert } from '../lib/pipeline/alert.ts';
 import { afterJob } from '../lib/pipeline/flag.ts';
 import { vitalSigns } from '../lib/pipeline/vital-signs.ts';
+import { publishing } from './publishing.ts';
 import { awsPorts, logger } from './runtime.ts';
 import { emitVitalSigns } from './vital-signs.ts';
 
-const ports = await awsPorts();
+const ports = { ...(await awsPorts()), publish: publishing() };
 
 /** Step 5: sends what waits, tells operations when the run is incomplete, ends the run and measures how it went. */
 export const handler = async (event: unknown) => {

@@ -1,7 +1,9 @@
 import { crossCheck, crossCheckJob } from '../lib/pipeline/cross-check.ts';
+import { limitsOf } from './limits.ts';
 import { awsPorts, logger } from './runtime.ts';
 
-const ports = await awsPorts();
+const stored = await awsPorts();
+const ports = { ...stored, policies: limitsOf(stored.config) };
 
 /** Step 3, once a unit: runs every check and writes the evidence. */
 export const handler = async (event: unknown) => {

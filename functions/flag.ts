@@ -1,7 +1,9 @@
 import { afterJob, flag } from '../lib/pipeline/flag.ts';
+import { limitsOf } from './limits.ts';
 import { awsPorts, logger } from './runtime.ts';
 
-const ports = await awsPorts();
+const stored = await awsPorts();
+const ports = { ...stored, policies: limitsOf(stored.config) };
 
 /** Step 4: ledger, flags and outbox. */
 export const handler = async (event: unknown) => {

@@ -1,7 +1,8 @@
 import { ingest, ingestJob } from '../lib/pipeline/ingest.ts';
+import { hashKeyOf } from './hash-key.ts';
 import { awsPorts, logger } from './runtime.ts';
 
-const ports = await awsPorts();
+const ports = { ...(await awsPorts()), hashKey: hashKeyOf() };
 
 /** Step 2, once a delivery: reads, validates and stores it. */
 export const handler = async (event: unknown) => {

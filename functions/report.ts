@@ -1,8 +1,10 @@
 import { afterJob } from '../lib/pipeline/flag.ts';
 import { report } from '../lib/pipeline/report.ts';
+import { limitsOf } from './limits.ts';
 import { awsPorts, logger } from './runtime.ts';
 
-const ports = await awsPorts();
+const stored = await awsPorts();
+const ports = { ...stored, policies: limitsOf(stored.config) };
 
 /** The weekly report. */
 export const handler = async (event: unknown) => {

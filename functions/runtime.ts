@@ -1,16 +1,13 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { ledgerIn } from '../lib/evidence/ledger.ts';
 import { evidenceObjects, s3Evidence } from '../lib/evidence/objects.ts';
-import { readConfig } from '../lib/model/config-file.ts';
-import { holidaysOf, noHolidays } from '../lib/model/holidays.ts';
-import { policiesOf } from '../lib/pipeline/policy.ts';
+import type { DeployedConfiguration } from '../lib/model/deployed-configuration.ts';
+import { holidaysIn, noHolidays } from '../lib/model/holidays.ts';
 import type { Ports } from '../lib/pipeline/ports.ts';
-import type { Alert } from '../lib/reports/alert.ts';
 import { dynamoCounts } from '../lib/store/counts-store.ts';
 import { dynamoFlags } from '../lib/store/flags-store.ts';
 import { s3Objects } from '../lib/store/objects.ts';
@@ -33,43 +30,30 @@ const environment = z.object({
   BUCKET_DATA: name.optional(),
   BUCKET_EVIDENCE: name.optional(),
   BUCKET_REPORTS: name.optional(),
-  HASH_SECRET_ARN: name.optional(),
-  /** Only on one machine, where no Secrets Manager runs. */
-  HASH_KEY: name.optional(),
-  TOPIC_FINANCE: name.optional(),
-  TOPIC_OPERATIONS: name.optional(),
-  TOPIC_LEADERSHIP: name.optional(),
-  TOPIC_FAILURES: name.optional(),
-  TOPIC_OWNERS: name.default('{}'),
 });
-type Environment = z.output<typeof environment>;
 
-/** Which ports a handler needs; the others throw when touched, so that a missing variable is told by name. */
-export async function awsPorts(
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): Promise<Ports & { hashKey(): Promise<HashKey> }> {
+/** Variables of a process. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Ports every handler may need; `publish`, `policies` and the key of the hashes are made where they are needed. */
+export type StoredPorts = Omit<Ports, 'publish' | 'policies'>;
+
+/** The ports on the stores; one whose variable is missing throws when touched, so that it is told by name. */
+export async function awsPorts(env: Variables = process.env): Promise<StoredPorts> {
   const variables = environment.parse(env);
   // S3 on loopback knows no bucket names in host names; on AWS the endpoint is not set and this changes nothing.
   const s3 = new S3Client({ forcePathStyle: env.AWS_ENDPOINT_URL_S3 !== undefined });
-  const sns = new SNSClient({});
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
     marshallOptions: { removeUndefinedValues: true },
   });
-  const configText = await readText(s3, variables.CONFIG_BUCKET, variables.CONFIG_KEY);
-  const reading = readConfig(configText, variables.CONFIG_KEY);
-  if ('errors' in reading) throw new RangeError(reading.errors.map((e) => e.message).join('\n'));
-  const policies = policiesOf(reading.config);
-  if ('errors' in policies)
-    throw new RangeError(policies.errors.map((e) => `${e.path.join('.')}: ${e.message}`).join('\n'));
-  const { config } = reading;
-  const required = requiredOf(variables);
+  const deployed = await readDeployed(s3, variables.CONFIG_BUCKET, variables.CONFIG_KEY);
+  const required = (key: keyof typeof variables) => requiredOf(env, key);
   const evidence = () => s3Evidence(s3, required('BUCKET_EVIDENCE'));
   const lazily = <T extends object>(make: () => T): T => lazy(make);
   return {
-    config,
-    configText,
-    policies: policies.policies,
-    isHoliday: config.country ? await holidaysOf(config.country) : noHolidays,
+    config: deployed.config,
+    configText: deployed.text,
+    isHoliday: deployed.holidays ? holidaysIn(deployed.holidays) : noHolidays,
     counts: lazily(() => dynamoCounts(documents, required('TABLE_COUNTS'))),
     flags: lazily(() => dynamoFlags(documents, required('TABLE_FLAGS'))),
     runs: lazily(() => dynamoRuns(documents, required('TABLE_RUNS'))),
@@ -77,58 +61,20 @@ export async function awsPorts(
     reports: lazily(() => s3Objects(s3, required('BUCKET_REPORTS'))),
     evidence: lazily(() => evidenceObjects(evidence())),
     ledger: lazily(() => ledgerIn(evidence())),
-    publish: async (to, alert) => {
-      const owners = JSON.parse(variables.TOPIC_OWNERS) as Record<string, string>;
-      const topic =
-        to === 'owner'
-          ? owners[alert.plan ?? '']
-          : required(`TOPIC_${to.toUpperCase()}` as keyof Environment);
-      if (topic !== undefined) await publish(sns, topic, alert);
-    },
     now: () => new Date(),
-    hashKey: () => readHashKey(variables),
   };
 }
 
-/** Key of the hashes that stand for people, with its version. */
-export interface HashKey {
-  readonly key: string;
-  readonly version: string;
+/** A variable that must be set. @throws {RangeError} it is not; the message names it. */
+export function requiredOf(env: Variables, key: string): string {
+  const value = env[key];
+  if (!value) throw new RangeError(`this function needs the variable ${key}`);
+  return value;
 }
 
-async function readHashKey(variables: Environment): Promise<HashKey> {
-  if (variables.HASH_KEY) return { key: variables.HASH_KEY, version: 'local' };
-  const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
-  const secret = await new SecretsManagerClient({}).send(
-    new GetSecretValueCommand({ SecretId: requiredOf(variables)('HASH_SECRET_ARN') }),
-  );
-  if (!secret.SecretString || !secret.VersionId) throw new RangeError('the hashing secret is empty');
-  return { key: secret.SecretString, version: secret.VersionId };
-}
-
-function requiredOf(variables: Environment): (key: keyof Environment) => string {
-  return (key) => {
-    const value = variables[key];
-    if (!value) throw new RangeError(`this function needs the variable ${key}`);
-    return value;
-  };
-}
-
-async function readText(s3: S3Client, bucket: string, key: string): Promise<string> {
+async function readDeployed(s3: S3Client, bucket: string, key: string): Promise<DeployedConfiguration> {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-  return (await Body?.transformToString()) ?? '';
-}
-
-async function publish(sns: SNSClient, topic: string, alert: Alert): Promise<void> {
-  await sns.send(
-    new PublishCommand({
-      TopicArn: topic,
-      Subject: alert.subject,
-      MessageStructure: 'json',
-      Message: JSON.stringify({ default: JSON.stringify(alert.json), email: alert.long, sms: alert.short }),
-      MessageAttributes: { id: { DataType: 'String', StringValue: alert.id } },
-    }),
-  );
+  return JSON.parse((await Body?.transformToString()) ?? '') as DeployedConfiguration;
 }
 
 /** Makes a port when it is first used: no function needs them all. */

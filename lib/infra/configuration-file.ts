@@ -1,13 +1,19 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
+import type { DeployedConfiguration } from '../model/deployed-configuration.ts';
 import type { StepFunction } from './step-function.ts';
 
-/** The `bonafide.yaml` a run works with, deployed with the code that reads it. */
+/** The configuration a run works with, deployed with the code that reads it. */
 export class ConfigurationFile extends Construct {
   readonly #asset: Asset;
 
-  constructor(scope: Construct, id: string, { path }: { readonly path: string }) {
+  constructor(scope: Construct, id: string, { deployed }: { readonly deployed: DeployedConfiguration }) {
     super(scope, id);
+    const path = join(mkdtempSync(join(tmpdir(), 'bonafide-configuration-')), 'configuration.json');
+    writeFileSync(path, JSON.stringify(deployed));
     this.#asset = new Asset(this, 'Asset', { path });
   }
 

@@ -3,7 +3,7 @@ import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { Config } from '../model/config.ts';
+import type { DeployedConfiguration } from '../model/deployed-configuration.ts';
 import { type VitalMetric, vitalDimension, vitalNamespace } from '../model/vital-metric.ts';
 import { AccessLogBucket } from './access-log-bucket.ts';
 import { Alarms } from './alarms.ts';
@@ -20,10 +20,8 @@ import { StepFunction, type StepName, stepNames } from './step-function.ts';
 import { Tables } from './tables.ts';
 
 export interface BonafidePipelineProps {
-  /** The configuration, validated. Its `stage` decides whether data outlive the stack. */
-  readonly config: Config;
-  /** The file it was read from; deployed as it is. */
-  readonly configFile: string;
+  /** What `deployedConfiguration` made of a `bonafide.yaml`. Its `stage` decides whether data outlive the stack. */
+  readonly configuration: DeployedConfiguration;
   /** Processor of the functions. Default: ARM_64, a fifth cheaper. */
   readonly architecture?: Architecture;
   /** How S3 locks evidence in stage `production`. Default: GOVERNANCE for 2557 days (seven years). */
@@ -53,12 +51,13 @@ const stepTraits: Readonly<Record<StepName, { readonly description: string; read
  *
  * In stage `production` data outlive the stack and evidence is locked; in stage `demo` destroying the stack destroys
  * everything.
- * @example new BonafidePipeline(stack, 'Pipeline', { config, configFile: 'bonafide.yaml' })
+ * @example new BonafidePipeline(stack, 'Pipeline', { configuration: await deployedConfiguration(text, config, 2026) })
  */
 export class BonafidePipeline extends Construct {
   constructor(scope: Construct, id: string, props: BonafidePipelineProps) {
     super(scope, id);
-    const { config, configFile, landingDays = 400, concurrency = 20 } = props;
+    const { landingDays = 400, concurrency = 20 } = props;
+    const { config } = props.configuration;
     const isDemo = config.stage === 'demo';
     const removalPolicy = isDemo ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
     const lock = props.evidenceLock ?? { mode: 'GOVERNANCE', days: 2557 };
@@ -80,7 +79,7 @@ export class BonafidePipeline extends Construct {
     const tables = new Tables(this, 'Tables', { key, removalPolicy });
     const topics = new AlertTopics(this, 'Topics', { config, key, removalPolicy });
     const hashSecret = new HashSecret(this, 'HashSecret', { key, removalPolicy });
-    const configuration = new ConfigurationFile(this, 'Configuration', { path: configFile });
+    const configuration = new ConfigurationFile(this, 'Configuration', { deployed: props.configuration });
 
     const steps = Object.fromEntries(
       stepNames.map((step) => [
@@ -104,8 +103,8 @@ export class BonafidePipeline extends Construct {
     tables.lets(plan, 'runs', 'put');
 
     data.lets(ingest, {
-      get: ['landing/', 'records/', 'extents/'],
-      put: ['records/', 'quarantine/', 'extents/', 'runs/'],
+      get: ['landing/', 'records/', 'extents/', 'taken-in/'],
+      put: ['records/', 'quarantine/', 'extents/', 'taken-in/', 'runs/'],
     });
     tables.lets(ingest, 'counts', 'replace');
     tables.lets(ingest, 'runs', 'put');

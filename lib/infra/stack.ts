@@ -7,7 +7,7 @@ export class BonafideStack extends Stack {
   constructor(scope: Construct, id: string, props: BonafidePipelineProps) {
     super(scope, id, {
       description: 'Bonafide: may this number be paid on?',
-      terminationProtection: props.config.stage === 'production',
+      terminationProtection: props.configuration.config.stage === 'production',
     });
     new BonafidePipeline(this, 'Pipeline', props);
   }

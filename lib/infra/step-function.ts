@@ -1,12 +1,11 @@
-import { fileURLToPath } from 'node:url';
 import { type Duration, type RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { type Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { type Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { type Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { functionCode } from './function-code.ts';
 
 /** The steps of a run; each is `functions/<name>.ts`. */
 export const stepNames = [
@@ -39,12 +38,6 @@ export interface ObjectAccess {
   readonly list?: readonly string[];
 }
 
-const fromRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-
-// Bundled CommonJS packages call `require` for Node's own modules, which an ES module does not have.
-const requireInModule =
-  "import { createRequire as bonafideRequire } from 'node:module'; const require = bonafideRequire(import.meta.url);";
-
 /**
  * One step of the run as a Lambda function, with a role and a log group of its own.
  *
@@ -53,7 +46,7 @@ const requireInModule =
  */
 export class StepFunction extends Construct {
   readonly step: StepName;
-  readonly lambda: NodejsFunction;
+  readonly lambda: LambdaFunction;
   readonly role: Role;
   readonly #key: IKey;
   #keyUse: PolicyStatement | undefined;
@@ -71,11 +64,9 @@ export class StepFunction extends Construct {
       description: `Bonafide, step ${props.step}: ${props.description}`,
     });
     this.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
-    this.lambda = new NodejsFunction(this, 'Function', {
-      entry: fromRoot(`functions/${props.step}.ts`),
-      projectRoot: fromRoot(''),
-      depsLockFilePath: fromRoot('package-lock.json'),
-      handler: 'handler',
+    this.lambda = new LambdaFunction(this, 'Function', {
+      code: functionCode(props.step),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: props.architecture,
       memorySize: props.memoryMb,
@@ -84,15 +75,6 @@ export class StepFunction extends Construct {
       role: this.role,
       logGroup,
       tracing: Tracing.ACTIVE,
-      bundling: {
-        format: OutputFormat.ESM,
-        mainFields: ['module', 'main'],
-        target: 'node24',
-        // The SDK that was tested runs, not whichever the runtime happens to bring.
-        bundleAwsSDK: true,
-        banner: requireInModule,
-        forceDockerBundling: false,
-      },
     });
     Validations.of(this.role.node.findChild('DefaultPolicy') as Policy).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',

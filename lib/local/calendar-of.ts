@@ -1,6 +1,7 @@
 import type { Config } from '../model/config.ts';
 import type { IsHoliday } from '../model/duration.ts';
-import { holidaysOf, noHolidays } from '../model/holidays.ts';
+import { holidaysOf } from '../model/holiday-calendar.ts';
+import { noHolidays } from '../model/holidays.ts';
 import { UserError } from './stage.ts';
 
 /**

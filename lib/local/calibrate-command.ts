@@ -11,7 +11,7 @@ import { dateOption } from './options.ts';
 import { readConfiguration } from './read-configuration.ts';
 import { progressOf } from './run-command.ts';
 import { exitCodes, type Stage, stateFolder, UserError } from './stage.ts';
-import { deployedConfig, startWorld } from './world.ts';
+import { deployable, deployedIn, startWorld } from './world.ts';
 
 export interface CalibrateOptions {
   readonly config: string;
@@ -48,9 +48,8 @@ export async function calibration(
   const isHoliday = await calendarOf(config);
   const progress = progressOf(stage);
   const state = join(stage.cwd, stateFolder);
-  const isNew = (await deployedConfig(state)) === null;
-  const plans = config.plans.map((p) => p.id);
-  const world = await startWorld(state, join(stage.cwd, 'out', 'alerts'), isNew ? text : null, plans);
+  const deployed = (await deployedIn(state)) ?? (await deployable(state, { text, config }, stage.now()));
+  const world = await startWorld(state, join(stage.cwd, 'out', 'alerts'), deployed);
   try {
     Object.assign(stage.env, world.environment, {
       POWERTOOLS_LOG_LEVEL: stage.env.POWERTOOLS_LOG_LEVEL ?? 'SILENT',

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { readConfig } from '../model/config-file.ts';
 import type { Assessment } from '../model/flag.ts';
 import { documentOf } from '../pipeline/flag.ts';
 import type { Ports } from '../pipeline/ports.ts';
+import { localPorts } from './local-ports.ts';
 import { type Stage, stateFolder, UserError } from './stage.ts';
-import { deployedConfig, startWorld } from './world.ts';
+import { deployedIn, startWorld } from './world.ts';
 
 /** What a run left in the state folder of the current one, opened for one piece of work. */
 export interface LeftByRun {
@@ -25,20 +25,17 @@ export async function withLeftByRun<T>(
   work: (left: LeftByRun) => Promise<T>,
 ): Promise<T> {
   const state = join(stage.cwd, stateFolder);
-  const text = await deployedConfig(state);
-  if (text === null)
+  const deployed = await deployedIn(state);
+  if (deployed === null)
     throw new UserError(
       'no run has left anything in this folder; "bonafide run" or "bonafide demo" comes first',
     );
-  const reading = readConfig(text, 'bonafide.yaml');
-  const plans = 'config' in reading ? reading.config.plans.map((p) => p.id) : [];
-  const world = await startWorld(state, alerts, null, plans);
+  const world = await startWorld(state, alerts, deployed);
   try {
     Object.assign(stage.env, world.environment, {
       POWERTOOLS_LOG_LEVEL: stage.env.POWERTOOLS_LOG_LEVEL ?? 'SILENT',
     });
-    const { awsPorts } = await import('../../functions/runtime.ts');
-    const ports = await awsPorts(stage.env);
+    const ports = await localPorts(stage.env);
     const finished = [
       await ports.runs.latestRun('weekly', 'succeeded'),
       await ports.runs.latestRun('weekly', 'unhealthy'),

@@ -15,7 +15,7 @@ import { readConfiguration } from './read-configuration.ts';
 import { exitCodes, type Stage, stateFolder, UserError } from './stage.ts';
 import { exitCodeOf, flagsFile, notRead, summaryTable } from './summary.ts';
 import { writeWhole } from './whole-file.ts';
-import { startWorld } from './world.ts';
+import { deployable, startWorld } from './world.ts';
 
 export interface RunOptions {
   readonly config: string;
@@ -52,12 +52,9 @@ export async function run(options: RunOptions, stage: Stage): Promise<number> {
   const progress = progressOf(stage);
   const out = resolve(stage.cwd, options.out);
   await mkdir(join(out, 'alerts'), { recursive: true });
-  const world = await startWorld(
-    join(stage.cwd, stateFolder),
-    join(out, 'alerts'),
-    text,
-    config.plans.map((p) => p.id),
-  );
+  const state = join(stage.cwd, stateFolder);
+  const deployed = await deployable(state, { text, config }, stage.now());
+  const world = await startWorld(state, join(out, 'alerts'), deployed);
   try {
     Object.assign(stage.env, world.environment, {
       POWERTOOLS_LOG_LEVEL: stage.env.POWERTOOLS_LOG_LEVEL ?? 'SILENT',

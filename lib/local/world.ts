@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Config } from '../model/config.ts';
+import { type DeployedConfiguration, deployedConfiguration } from '../model/deployed-configuration.ts';
 import { tableDefinitions } from '../store/keys.ts';
 import { type EmbeddedWorld, startEmbedded } from './embedded.ts';
 import { UserError } from './stage.ts';
@@ -15,7 +17,7 @@ const names = {
   BUCKET_EVIDENCE: 'evidence',
   BUCKET_REPORTS: 'reports',
   CONFIG_BUCKET: 'config',
-  CONFIG_KEY: 'bonafide.yaml',
+  CONFIG_KEY: 'configuration.json',
 } as const;
 
 const topicArn = (name: string) => `arn:aws:sns:local:000000000000:bonafide-${name}`;
@@ -32,18 +34,16 @@ export interface LocalWorld {
  * handlers at them.
  *
  * @param state `.bonafide`; made when absent.
- * @param configText configuration to deploy; null keeps the one the last run left.
- * @param plans ids of plans with an owner's topic.
+ * @param deployed what the handlers work with; each of its plans has an owner's topic.
  * @throws {StateLockedError} another run works on the folder.
  * @throws {UserError} the key of the hashes is gone.
  */
 export async function startWorld(
   state: string,
   alerts: string,
-  configText: string | null,
-  plans: readonly string[],
+  deployed: DeployedConfiguration,
 ): Promise<LocalWorld> {
-  const owners = Object.fromEntries(plans.map((id) => [id, topicArn(`owner-${id}`)]));
+  const owners = Object.fromEntries(deployed.config.plans.map(({ id }) => [id, topicArn(`owner-${id}`)]));
   const world: EmbeddedWorld = await startEmbedded({
     state,
     alerts,
@@ -58,7 +58,7 @@ export async function startWorld(
   });
   let key: string;
   try {
-    if (configText !== null) await writeWhole(configFile(state), configText);
+    await writeWhole(configFile(state), JSON.stringify(deployed));
     key = await hashKey(state);
   } catch (error) {
     await world.close();
@@ -82,11 +82,28 @@ export async function startWorld(
 }
 
 /** Configuration the last run left in a state folder; null when there was none. */
-export async function deployedConfig(state: string): Promise<string | null> {
+export async function deployedIn(state: string): Promise<DeployedConfiguration | null> {
   try {
-    return await readFile(configFile(state), 'utf8');
+    return JSON.parse(await readFile(configFile(state), 'utf8')) as DeployedConfiguration;
   } catch {
     return null;
+  }
+}
+
+/**
+ * Makes what is deployed to a state folder of a configuration.
+ * @throws {UserError} its country has no holiday calendar.
+ */
+export async function deployable(
+  state: string,
+  { text, config }: { readonly text: string; readonly config: Config },
+  now: Date,
+): Promise<DeployedConfiguration> {
+  const before = await deployedIn(state);
+  try {
+    return await deployedConfiguration(text, config, now.getUTCFullYear(), before);
+  } catch (error) {
+    throw new UserError(`country: ${(error as Error).message}`);
   }
 }
 

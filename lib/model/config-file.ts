@@ -1,12 +1,12 @@
 import * as YAML from 'yaml';
 import type * as z from 'zod';
-import { type Config, configSchema, type Dataset, type Plan, settlingOf } from './config.ts';
-import { addDays, type Day } from './day.ts';
-import { addBusinessDays, addDuration, type IsHoliday, parseDuration } from './duration.ts';
+import { type Config, configSchema, type Plan } from './config.ts';
+import { addDays } from './day.ts';
 import { nearest } from './edit-distance.ts';
 import { noHolidays } from './holidays.ts';
 import { datasetOf, type Kpi } from './kpi.ts';
-import { completePeriods, type Period } from './period.ts';
+import { completePeriods } from './period.ts';
+import { type PeriodDates, periodDates } from './period-dates.ts';
 
 /** One thing wrong with a configuration, with the place it stands at. */
 export interface ConfigError {
@@ -227,39 +227,6 @@ function contradictions(config: Config, place: Place): ConfigError[] {
 
 function isFed(config: Config, kpi: Kpi): boolean {
   return config.sources.some((s) => s.dataset === datasetOf(kpi) || s.dataset === 'counts');
-}
-
-/** Dates that follow from a plan's policy for one period. */
-export interface PeriodDates {
-  readonly ripeOn: Day;
-  /** A decision is due then: two business days before the pay date. */
-  readonly due: Day;
-  readonly payOn: Day;
-}
-
-/**
- * When a period of one plan KPI is ripe, when a decision on it is due, and when it is paid.
- *
- * ripe = end + settling of the KPI's datasets, + `decideWithin` if it reads SQLs; pay = end + `payAfter`.
- * @example periodDates(config, plan, 'leads', parsePeriod('2026-08'), noHolidays).payOn // => '2026-09-16' with P15D
- */
-export function periodDates(
-  config: Config,
-  plan: Plan,
-  kpi: Kpi,
-  period: Period,
-  isHoliday: IsHoliday,
-): PeriodDates {
-  const wanted: Dataset[] = [datasetOf(kpi), 'counts'];
-  let ripeOn = period.to;
-  for (const settling of settlingOf(config, wanted)) {
-    const settled = addDuration(period.to, settling, isHoliday);
-    if (settled > ripeOn) ripeOn = settled;
-  }
-  if (datasetOf(kpi) === 'sqls')
-    ripeOn = addDuration(ripeOn, parseDuration(config.agreement.decideWithin), isHoliday);
-  const payOn = addDuration(period.to, parseDuration(plan.payAfter), isHoliday);
-  return { ripeOn, due: addBusinessDays(payOn, -2, isHoliday), payOn };
 }
 
 /** The first period of two ordinary years whose data would not be ripe by the date a decision is due; null if none. */

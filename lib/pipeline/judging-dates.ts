@@ -1,8 +1,8 @@
 import type { Config, Plan, PlanKpi } from '../model/config.ts';
-import { type PeriodDates, periodDates } from '../model/config-file.ts';
 import type { Day } from '../model/day.ts';
 import type { IsHoliday } from '../model/duration.ts';
 import { completePeriods, type Period } from '../model/period.ts';
+import { type PeriodDates, periodDates } from '../model/period-dates.ts';
 
 /** One judgement to make: a plan KPI and period, as known on a date. */
 export interface Judging {

@@ -250,13 +250,7 @@ async function drawSvg(option: EChartsCoreOption, id: string): Promise<string> {
 }
 
 async function loadEcharts(): Promise<Draw> {
-  const [core, { LineChart }, { GridComponent, MarkAreaComponent }, { SVGRenderer }] = await Promise.all([
-    import('echarts/core'),
-    import('echarts/charts'),
-    import('echarts/components'),
-    import('echarts/renderers'),
-  ]);
-  core.use([LineChart, GridComponent, MarkAreaComponent, SVGRenderer]);
+  const { echarts: core } = await import('./line-chart.ts');
   return (option) => {
     const chart: ECharts = core.init(null, null, { renderer: 'svg', ssr: true, width, height });
     try {

@@ -8,7 +8,7 @@ import { exportedOn, gamedMonths, months } from '../../examples/marketing-direct
 import { agreedReasons, configSchema } from '../../lib/model/config.ts';
 import { dayNumber } from '../../lib/model/day.ts';
 import { addBusinessDays } from '../../lib/model/duration.ts';
-import { holidaysOf } from '../../lib/model/holidays.ts';
+import { holidaysOf } from '../../lib/model/holiday-calendar.ts';
 
 type Row = Record<string, string>;
 const folder = new URL('../../examples/marketing-director/', import.meta.url);

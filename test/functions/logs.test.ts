@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { parse } from 'yaml';
 import { type LocalWorld, startWorld } from '../../lib/local/world.ts';
+import { configSchema } from '../../lib/model/config.ts';
 import { vitalMetrics } from '../../lib/model/vital-metric.ts';
 import { configText, csvOf, madeCompany } from '../local/made-company.ts';
 
@@ -30,7 +32,8 @@ describe('the log of the handlers', () => {
 
   beforeAll(async () => {
     state = await mkdtemp(join(tmpdir(), 'bonafide-'));
-    world = await startWorld(state, join(state, 'alerts'), configText, ['director']);
+    const config = configSchema.parse(parse(configText));
+    world = await startWorld(state, join(state, 'alerts'), { text: configText, config, holidays: null });
     for (const [name, value] of Object.entries({ ...world.environment, PIPELINE_NAME: 'test' }))
       vi.stubEnv(name, value);
     vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'DEBUG');

@@ -61,8 +61,7 @@ export function synthesized(stage: Config['stage'], props: Partial<BonafidePipel
     builtinCloudFormationValidation: false,
   });
   const stack = new BonafideStack(app, 'Bonafide', {
-    config: configFor(stage),
-    configFile: root('cdk.json'),
+    configuration: { text: '', config: configFor(stage), holidays: null },
     ...props,
   });
   const template = Template.fromStack(stack);
