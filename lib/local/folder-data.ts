@@ -7,6 +7,7 @@ import { countryOf, refusalMessage, rowContext } from '../pipeline/row-context.t
 import { emptyUnit, type MutableRecords, unitOfRow } from '../pipeline/unit-rows.ts';
 import { readDailyCounts } from '../records/daily-delivery.ts';
 import type { BadRow, Note } from '../records/file-report.ts';
+import { IdentityNumbers } from '../records/identity-numbers.ts';
 import { Pseudonymiser } from '../records/pseudonymise.ts';
 import { readRecords } from '../records/record-delivery.ts';
 import { type Batch, filesOf } from '../sources/drop.ts';
@@ -36,7 +37,7 @@ export interface FolderData {
 
 /**
  * Reads a folder of dataset files as one delivery a source, without storing anything: what `backtest` judges and
- * `validate` checks. Personal fields are hashed with a key that is forgotten.
+ * `validate` checks. Personal fields are numbered, as nothing of them is kept.
  *
  * @throws {UserError} there is no such folder, or it holds no file of any configured source.
  */
@@ -55,7 +56,7 @@ export async function readFolder(folder: string, config: Config, now: Date): Pro
   const files: FolderFile[] = [];
   const troubles: string[] = [];
   const pseudonymise = new Pseudonymiser({
-    key: Buffer.from('replay, forgotten at its end'),
+    hash: new IdentityNumbers(),
     version: 'replay',
     country: countryOf(config),
   });

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Source } from '../model/config.ts';
 import { readDailyCounts } from '../records/daily-delivery.ts';
 import type { FileReport } from '../records/file-report.ts';
+import { KeyedHash } from '../records/keyed-hash.ts';
 import { Pseudonymiser } from '../records/pseudonymise.ts';
 import { readRecords } from '../records/record-delivery.ts';
 import { replaceCounts } from './counts-slices.ts';
@@ -124,7 +125,11 @@ export async function ingest(job: IngestJob, ports: IngestPorts): Promise<Ingest
 
 async function pseudonymiser(ports: IngestPorts): Promise<Pseudonymiser> {
   const { key, version } = await ports.hashKey();
-  return new Pseudonymiser({ key: Buffer.from(key), version, country: countryOf(ports.config) });
+  return new Pseudonymiser({
+    hash: new KeyedHash(Buffer.from(key)),
+    version,
+    country: countryOf(ports.config),
+  });
 }
 
 /** One name for the files of a delivery, whatever their order. */

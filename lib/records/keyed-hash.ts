@@ -3,6 +3,13 @@ import { hash } from 'node:crypto';
 /** What is hashed: equal texts of different kinds have different hashes. */
 export type HashedKind = 'email' | 'domain' | 'digits' | 'phone' | 'last9' | 'company' | 'person';
 
+/** What stands for a personal text: the same for equal texts, and nothing else can be told from it. */
+export interface IdentityHash {
+  of(kind: HashedKind, text: string): string;
+  /** Of one of the many texts kept for fuzzy comparison. */
+  comparison(text: string): string;
+}
+
 const block = 64;
 
 /**
@@ -12,7 +19,7 @@ const block = 64;
  *
  * @example new KeyedHash(key).of('email', 'jo@example.com') // => 32 hex digits
  */
-export class KeyedHash {
+export class KeyedHash implements IdentityHash {
   #inner: Buffer;
   readonly #outer = Buffer.alloc(block + 32);
   readonly #prefix: string;

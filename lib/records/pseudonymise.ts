@@ -13,13 +13,12 @@ import {
   canonicalPerson,
   deletionNeighbours,
 } from './canonical-identity.ts';
-import { KeyedHash } from './keyed-hash.ts';
+import type { IdentityHash } from './keyed-hash.ts';
 
-/** The key personal values are hashed with. */
-export interface IdentityKey {
-  /** At least 16 bytes, secret. */
-  readonly key: Uint8Array;
-  /** Names the key in every row: hashes of different versions do not compare. */
+/** What personal values are replaced with. */
+export interface Identity {
+  readonly hash: IdentityHash;
+  /** Names the key of the hash in every row: hashes of different versions do not compare. */
   readonly version: string;
   /** Country that numbers without a country code of a unit are read in, ISO 3166; null for none. */
   readonly country: (unit: string) => string | null;
@@ -30,13 +29,10 @@ type ParsePhone = typeof import('libphonenumber-js/min')['parsePhoneNumberFromSt
 
 /** Replaces personal columns by keyed hashes and leaves notes out (SPEC 5). */
 export class Pseudonymiser {
-  readonly #hash: KeyedHash;
-  readonly #identity: IdentityKey;
+  readonly #identity: Identity;
   #parsePhone: Promise<ParsePhone> | null = null;
 
-  /** @throws {RangeError} the key is shorter than 16 bytes. */
-  constructor(identity: IdentityKey) {
-    this.#hash = new KeyedHash(identity.key);
+  constructor(identity: Identity) {
     this.#identity = identity;
   }
 
@@ -72,7 +68,7 @@ export class Pseudonymiser {
 
   #store(stored: Loose, name: string, column: Column, row: Loose, parsePhone: ParsePhone | null): void {
     const value = row[name] as string | null;
-    const hash = this.#hash;
+    const { hash } = this.#identity;
     switch (column.kind) {
       case 'note':
         return;

@@ -6,13 +6,14 @@ import {
   canonicalEmail,
   deletionNeighbours,
 } from '../../lib/records/canonical-identity.ts';
+import { IdentityNumbers } from '../../lib/records/identity-numbers.ts';
 import { KeyedHash } from '../../lib/records/keyed-hash.ts';
 import { Pseudonymiser } from '../../lib/records/pseudonymise.ts';
 import { readText } from './reading.ts';
 
 const key = Buffer.alloc(32, 7);
 const pseudonymiser = new Pseudonymiser({
-  key,
+  hash: new KeyedHash(key),
   version: 'v1',
   country: (unit) => (unit === 'all' ? 'DE' : null),
 });
@@ -35,6 +36,21 @@ describe('KeyedHash', () => {
   });
   it('refuses a key shorter than 16 bytes', () =>
     expect(() => new KeyedHash(Buffer.alloc(15))).toThrow(RangeError));
+});
+
+describe('IdentityNumbers', () => {
+  it('tells kinds and texts apart and knows the ones it has met', () => {
+    const numbers = new IdentityNumbers();
+    const given = [
+      numbers.of('email', 'jo'),
+      numbers.of('person', 'jo'),
+      numbers.of('email', 'al'),
+      numbers.comparison('jo'),
+    ];
+    expect(new Set(given).size).toBe(4);
+    expect(numbers.of('email', 'jo')).toBe(given[0]);
+    expect(numbers.comparison('jo')).toBe(given[3]);
+  });
 });
 
 describe('canonical forms', () => {

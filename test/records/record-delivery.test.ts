@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { KeyedHash } from '../../lib/records/keyed-hash.ts';
 import { Pseudonymiser } from '../../lib/records/pseudonymise.ts';
 import { readRecords } from '../../lib/records/record-delivery.ts';
 import { context, file, manyLeads } from './reading.ts';
 
-const pseudonymise = new Pseudonymiser({ key: Buffer.alloc(32, 1), version: 'v1', country: () => null });
+const pseudonymise = new Pseudonymiser({
+  hash: new KeyedHash(Buffer.alloc(32, 1)),
+  version: 'v1',
+  country: () => null,
+});
 const options = { context, pseudonymise };
 const header = 'lead_id,created_at';
 

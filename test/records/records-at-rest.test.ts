@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../../lib/model/datasets.ts';
+import { KeyedHash } from '../../lib/records/keyed-hash.ts';
 import { Pseudonymiser } from '../../lib/records/pseudonymise.ts';
 import { readRecords } from '../../lib/records/record-delivery.ts';
 import {
@@ -10,7 +11,11 @@ import {
 } from '../../lib/records/records-at-rest.ts';
 import { context, file } from './reading.ts';
 
-const pseudonymise = new Pseudonymiser({ key: Buffer.alloc(32, 1), version: 'v1', country: () => null });
+const pseudonymise = new Pseudonymiser({
+  hash: new KeyedHash(Buffer.alloc(32, 1)),
+  version: 'v1',
+  country: () => null,
+});
 const upsert = (arrivedOn: string): RecordBatch => ({ arrivedOn, mode: 'upsert', range: null });
 
 async function leads(...lines: string[]): Promise<readonly Row<'leads'>[]> {
