@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// Launcher: runs the command from any folder, from its bundle while that is newer than every source, else from the
+// Launcher: runs the command from any folder, from its bundle while that is newer than every source in it, else from the
 // sources through the TypeScript runner beside it.
-import { readdirSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 
@@ -20,11 +20,8 @@ process.emitWarning = (warning, ...rest) => {
 function isBundleFresh() {
   try {
     const built = statSync(`${root}dist/bin/bonafide.js`).mtimeMs;
-    return ['bin', 'functions', 'lib'].every((folder) =>
-      readdirSync(`${root}${folder}`, { recursive: true }).every(
-        (name) => statSync(`${root}${folder}/${name}`).mtimeMs <= built,
-      ),
-    );
+    const sources = JSON.parse(readFileSync(`${root}dist/sources.json`, 'utf8'));
+    return sources.every((file) => statSync(`${root}${file}`).mtimeMs <= built);
   } catch {
     return false;
   }
