@@ -11,6 +11,7 @@ import { AlertTopics, audiences } from './alert-topics.ts';
 import { ConfigurationFile } from './configuration-file.ts';
 import { Dashboard } from './dashboard.ts';
 import { DataBucket } from './data-bucket.ts';
+import { Deciders } from './deciders.ts';
 import { EvidenceBucket, type EvidenceLock } from './evidence-bucket.ts';
 import { HashSecret } from './hash-secret.ts';
 import { ReportsBucket } from './reports-bucket.ts';
@@ -142,6 +143,17 @@ export class BonafidePipeline extends Construct {
     tables.lets(fail, 'runs', 'put');
     topics.lets(fail, ['failures']);
 
+    const deciders = new Deciders(this, 'Deciders', {
+      architecture: props.architecture ?? Architecture.ARM_64,
+      key,
+      removalPolicy,
+    });
+    for (const decide of deciders.functions) {
+      configuration.letsRead(decide);
+      tables.lets(decide, 'flags', 'put');
+      evidence.lets(decide, { get: ['objects/', 'ledger/'], put: ['objects/', 'ledger/'] });
+    }
+
     const { stateMachine } = new RunMachine(this, 'Run', {
       steps,
       lists: data.bucket,
@@ -199,6 +211,11 @@ export class BonafidePipeline extends Construct {
         `Alerts for ${audience}`,
         topics.topics[audience].topicArn,
       );
+    for (const [party, { role, url }] of deciders.roles) {
+      const Party = `${party[0]!.toUpperCase()}${party.slice(1)}`;
+      output(`Decide${Party}`, `Address at which ${party} acts on flags`, url);
+      output(`DecideRole${Party}`, `Role that may call it`, role.roleArn);
+    }
     for (const [index, [plan, topic]] of [...topics.owners].entries())
       output(`TopicOwner${index + 1}`, `Alerts for the owner of ${plan}`, topic.topicArn);
   }

@@ -21,7 +21,8 @@ export const stepNames = [
 export type StepName = (typeof stepNames)[number];
 
 export interface StepFunctionProps {
-  readonly step: StepName;
+  /** A step of a run, or what people call between runs. */
+  readonly step: StepName | 'decide';
   readonly description: string;
   readonly architecture: Architecture;
   readonly memoryMb: number;
@@ -45,7 +46,6 @@ export interface ObjectAccess {
  * resource that needs a wildcard (keys below a prefix) is acknowledged where it is granted.
  */
 export class StepFunction extends Construct {
-  readonly step: StepName;
   readonly lambda: LambdaFunction;
   readonly role: Role;
   readonly #key: IKey;
@@ -53,7 +53,6 @@ export class StepFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: StepFunctionProps) {
     super(scope, id);
-    this.step = props.step;
     this.#key = props.key;
     const logGroup = new LogGroup(this, 'Log', {
       retention: RetentionDays.ONE_YEAR,
