@@ -5,6 +5,7 @@ import type { Family, MessageData, Severity } from '../model/finding.ts';
 import type { UnitHistory } from '../model/history.ts';
 import type { Kpi, Side } from '../model/kpi.ts';
 import type { Period } from '../model/period.ts';
+import type { PolicyChange } from '../model/policy-change.ts';
 
 /** What a check may look at: one unit and period, as known at `history.asOf`. */
 export interface CheckInput {
@@ -22,6 +23,8 @@ export interface CheckInput {
   readonly agreement: Agreement;
   /** Date the period was sealed; null while it is not. */
   readonly sealedOn: Day | null;
+  /** The period is not over: `period` and `to` end with the last day that is final and told of by every dataset. */
+  readonly isOpen: boolean;
   /** Plan and KPI judged, for checks of scope `kpi`; null for checks of scope `unit`. */
   readonly pay: PayContext | null;
 }
@@ -38,6 +41,14 @@ export interface PayContext {
   readonly counted: number | null;
   /** Counted values of earlier periods of this plan KPI, oldest first. */
   readonly earlier: readonly { readonly period: string; readonly counted: number }[];
+  /** Changes of the plan's policy recorded inside the period. */
+  readonly drift: readonly PolicyDrift[];
+}
+
+/** A change of policy: when it was recorded, and what it changed. */
+export interface PolicyDrift {
+  readonly on: Day;
+  readonly changes: readonly PolicyChange[];
 }
 
 /** What `evaluate` reports of a failed check; identity and wording are added by the runner. */
@@ -76,6 +87,10 @@ export interface Check<P = unknown> {
   readonly scope: 'unit' | 'kpi';
   /** The KPI findings attach to; null when each failure names its own. */
   readonly kpi: Kpi | null;
+  /** KPIs that a check of scope `unit` without one of its own judges: what it passes counts for them. */
+  readonly judges?: readonly Kpi[];
+  /** It judges how a period ended, or what was claimed: there is nothing to judge while it is open. */
+  readonly needsWholePeriod?: true;
   /** The question of SPEC 7 it answers. */
   readonly question: string;
   /** Sentence templates by message id; `{name}` is taken from `data`. */

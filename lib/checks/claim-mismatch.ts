@@ -12,6 +12,7 @@ export const claimMismatch = defineCheck({
   side: 'marketing',
   scope: 'kpi',
   kpi: null,
+  needsWholePeriod: true,
   question: 'Is the data complete?',
   messages: {
     aboveCounted: '{claimed} were claimed on {claimedOn}; the source held {counted} then.',

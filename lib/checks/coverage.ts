@@ -11,6 +11,7 @@ export const coverage = defineCheck({
   side: 'marketing',
   scope: 'unit',
   kpi: null,
+  needsWholePeriod: true,
   question: 'Is the data complete?',
   messages: {
     missingDays: '{missing} of {days} days of {dataset} are missing and {refused} hold refused rows.',

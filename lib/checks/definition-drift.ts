@@ -1,23 +1,29 @@
 import * as z from 'zod';
 import { dayNumber } from '../model/day.ts';
 import { type Kpi, kpis } from '../model/kpi.ts';
-import { defineCheck, type Failure, fail, pass } from './check.ts';
+import { changeText } from '../model/policy-change.ts';
+import { defineCheck, type Failure, fail, type PayContext, pass } from './check.ts';
 import { countBelow, recordDays } from './record-days.ts';
 
 /** What is counted changed its meaning inside the period. */
 export const definitionDrift = defineCheck({
   id: 'definition-drift',
-  version: 1,
+  version: 2,
   family: 'none',
   side: 'marketing',
-  scope: 'unit',
+  scope: 'kpi',
   kpi: null,
   question: 'Is the data complete?',
   messages: {
     criteriaChanged: 'SQLs of the period were qualified by {versions} versions of the criteria: {names}.',
     criteriaNotAgreed: '{other} of {stated} SQLs name criteria other than the agreed version {agreed}.',
     declaredChange: 'The calendar holds a change of definition of {metric} from {on} on, inside the period.',
-    agreementStarts: 'The agreement between marketing and sales begins on {on}, inside the period.',
+    agreementStarts:
+      'The agreement between marketing and sales begins on {on}, inside the period; it is in force from the next one on.',
+    policyChanged:
+      'The policy was changed on {on}, inside the period, which is judged without the change: {changes}. It is in force from the next period on.',
+    codeChanged:
+      'Checks were changed on {on}, inside the period, which is judged by the new ones: {changes}.',
   },
   innocent: [
     'a change that both sides agreed to, in force from the wrong day',
@@ -28,7 +34,7 @@ export const definitionDrift = defineCheck({
   policy: z.strictObject({
     minRecords: z.int().min(1).default(3).describe('least SQLs of another version'),
   }),
-  evaluate({ history, period, agreement }, { minRecords }) {
+  evaluate({ history, period, agreement, pay }, { minRecords }) {
     const failures: Failure[] = [];
     const add = (
       messageId: string,
@@ -73,6 +79,24 @@ export const definitionDrift = defineCheck({
     }
     if (agreement.from !== undefined && isInside(agreement.from))
       add('agreementStarts', 'sqls_accepted', { on: agreement.from });
+    failures.push(...driftOf(pay!));
     return failures.length > 0 ? fail(...failures) : pass(null, { sqls: sqls.length });
   },
 });
+
+/** Changes of the policy that concern the KPI; one that came with the code alone changes no terms, so it is a note. */
+function driftOf({ drift, planKpi }: PayContext): Failure[] {
+  return drift.flatMap(({ on, changes }): Failure[] => {
+    const own = changes.filter(({ kpi }) => kpi === null || kpi === planKpi.kpi);
+    const terms = own.filter((change) => !change.isCode);
+    if (own.length === 0) return [];
+    const told = terms.length > 0 ? terms : own;
+    return [
+      {
+        messageId: terms.length > 0 ? 'policyChanged' : 'codeChanged',
+        severity: terms.length > 0 ? 'watch' : 'note',
+        data: { on, changes: told.map(changeText) },
+      },
+    ];
+  });
+}

@@ -23,6 +23,7 @@ export const digitPattern = defineCheck({
   side: 'marketing',
   scope: 'unit',
   kpi: null,
+  judges: kpis,
   question: 'Did volume move alone?',
   messages: {
     uneven: 'Of {numbers} daily numbers of {kpi}, {most} end in {digit}; {expected} would be usual.',

@@ -19,6 +19,7 @@ export const justOverTarget = defineCheck({
   side: 'marketing',
   scope: 'kpi',
   kpi: null,
+  needsWholePeriod: true,
   question: 'Does the timing follow the target?',
   messages: {
     gathered:

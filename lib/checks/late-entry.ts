@@ -14,6 +14,7 @@ export const lateEntry = defineCheck({
   side: 'marketing',
   scope: 'kpi',
   kpi: null,
+  needsWholePeriod: true,
   question: 'Does the timing follow the target?',
   messages: {
     late: '{late} of {entered} records were entered more than {lateDays} days after their date, {across} of them after the period had ended; {ownShare:percent} is usual.',

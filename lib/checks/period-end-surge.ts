@@ -61,6 +61,8 @@ export const periodEndSurge = defineCheck<Policy>({
   side: 'marketing',
   scope: 'unit',
   kpi: null,
+  judges: ['leads', 'sqls_delivered'],
+  needsWholePeriod: true,
   question: 'Does the timing follow the target?',
   messages: {
     surge:

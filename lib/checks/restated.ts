@@ -27,6 +27,7 @@ export const restated = defineCheck<Policy>({
   side: 'marketing',
   scope: 'kpi',
   kpi: null,
+  needsWholePeriod: true,
   question: 'Is the data complete?',
   messages: {
     addedAfterClose:

@@ -16,6 +16,7 @@ export const stopAfterTarget = defineCheck({
   side: 'marketing',
   scope: 'kpi',
   kpi: null,
+  needsWholePeriod: true,
   question: 'Does the timing follow the target?',
   messages: {
     stopped:

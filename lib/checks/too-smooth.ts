@@ -14,6 +14,7 @@ export const tooSmooth = defineCheck({
   side: 'marketing',
   scope: 'unit',
   kpi: null,
+  judges: ['visitors', 'leads'],
   question: 'Did volume move alone?',
   messages: {
     belowChance:

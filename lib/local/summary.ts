@@ -31,7 +31,8 @@ const mostLines = 24;
 
 /** The table of a run for people: what is flagged or not certified, newest first, and the latest periods. */
 export function summaryTable(assessments: readonly Assessment[]): string {
-  const periods = [...new Set(assessments.map((a) => a.period))].sort().slice(-newestPeriods);
+  const complete = assessments.filter((a) => a.state !== 'open');
+  const periods = [...new Set(complete.map((a) => a.period))].sort().slice(-newestPeriods);
   const wanted = assessments.filter(
     (a) => periods.includes(a.period) || a.verdict === 'review' || a.verdict === 'suspect',
   );

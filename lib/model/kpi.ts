@@ -15,6 +15,11 @@ export const kpis = [
 export type Kpi = (typeof kpis)[number];
 export const kpiSchema = z.enum(kpis);
 
+/** Whether a name is a KPI's. */
+export function isKpi(name: unknown): name is Kpi {
+  return kpis.some((kpi) => kpi === name);
+}
+
 /** Whose pay a plan is, or whose work a finding is about. */
 export type Side = 'marketing' | 'sales';
 

@@ -1,8 +1,8 @@
 import type { Finding, Outcome } from '../model/finding.ts';
 import type { Assessment } from '../model/flag.ts';
 import type { Kpi } from '../model/kpi.ts';
+import type { DueJudgement } from './due-judgements.ts';
 import { assessmentKey, type JudgeInput } from './judge.ts';
-import type { Judging } from './judging-dates.ts';
 
 /** Id of the built-in plan that carries what marketing and sales owe each other; it pays no money. */
 export const agreementPlan = 'agreement';
@@ -16,7 +16,7 @@ export const agreementPlan = 'agreement';
  */
 export function agreementFlags(
   input: JudgeInput,
-  group: readonly Judging[],
+  group: readonly DueJudgement[],
   outcomes: readonly Outcome[],
   latest: ReadonlyMap<string, Assessment>,
 ): Assessment[] {
@@ -29,7 +29,7 @@ export function agreementFlags(
       ...(byKpi.get(finding.kpi ?? 'sqls_accepted') ?? []),
       finding,
     ]);
-  const { period, dates, date } = group[0]!;
+  const { period, dates, date, isOpen, policy } = group[0]!;
   return [...byKpi].flatMap(([kpi, own]) => {
     if (!own.some((f) => f.severity === 'review')) return [];
     const id = { plan: agreementPlan, kpi, unit: input.data.unit, period: period.id };
@@ -39,14 +39,14 @@ export function agreementFlags(
         ...id,
         planTitle: 'Agreement between marketing and sales',
         side: 'sales',
-        state: date >= dates.ripeOn ? 'ripe' : 'ended',
+        state: isOpen ? 'open' : date >= dates.ripeOn ? 'ripe' : 'ended',
         verdict: 'review',
         reasons: [],
         atRipe: date === dates.ripeOn ? 'review' : (previous?.atRipe ?? null),
         raisedOn: previous?.raisedOn ?? date,
         score: null,
         assessed: 1,
-        policy: input.policyDigest(group[0]!.plan),
+        policy: policy.digest,
         target: 0,
         claimed: null,
         claimedFrom: 'counted',

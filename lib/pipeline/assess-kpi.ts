@@ -8,6 +8,7 @@ import type { Finding, Outcome } from '../model/finding.ts';
 import { type Assessment, isRaised, type PeriodState, type Verdict } from '../model/flag.ts';
 import type { UnitHistory } from '../model/history.ts';
 import { datasetOf, type Kpi } from '../model/kpi.ts';
+import { daysOf, type Period } from '../model/period.ts';
 import { acceptanceOdds } from '../verdict/acceptance-odds.ts';
 import { type Cohort, countedIds, countKpi, dailyOf } from '../verdict/cohort.ts';
 import { integrityScore } from '../verdict/integrity-score.ts';
@@ -16,8 +17,8 @@ import { kpiShares, payOf } from '../verdict/pay.ts';
 import { sourceExcess } from '../verdict/source-excess.ts';
 import { verdictOf, verdictPolicy } from '../verdict/verdict.ts';
 import { verifiedValue } from '../verdict/verified-value.ts';
+import type { DueJudgement } from './due-judgements.ts';
 import { assessmentKey, type JudgeInput } from './judge.ts';
-import type { Judging } from './judging-dates.ts';
 
 /** The latest claim for a plan KPI known at the judging date; null when there is none. */
 export function latestClaim(
@@ -40,7 +41,9 @@ export function latestClaim(
 }
 
 /** Where the claim of a plan comes from: a claims source, or what was counted. */
-function claimOf(input: JudgeInput, judging: Judging, history: UnitHistory, counted: number | null) {
+function claimOf(input: JudgeInput, judging: DueJudgement, history: UnitHistory, counted: number | null) {
+  // Nothing can be claimed for a period that is not over, whatever a file says already.
+  if (judging.isOpen) return { value: null, from: 'awaiting_claim', reportedAt: null } as const;
   const hasClaims = input.config.sources.some((s) => s.dataset === 'claims');
   if (!hasClaims) return { value: counted, from: 'counted', reportedAt: null } as const;
   const row = latestClaim(history, judging.plan.id, judging.planKpi.kpi, judging.period.id);
@@ -49,16 +52,20 @@ function claimOf(input: JudgeInput, judging: Judging, history: UnitHistory, coun
     : ({ value: null, from: 'awaiting_claim', reportedAt: null } as const);
 }
 
-/** What a plan claims for a KPI and period, for the checks about a claim. */
+/**
+ * What a plan claims for a KPI and period, for the checks about a claim.
+ * @param judged the period, or what of an open one is final.
+ */
 export function payContext(
   input: JudgeInput,
-  judging: Judging,
+  judging: DueJudgement,
+  judged: Period,
   known: UnitHistory,
   historyOf: (date: Day) => UnitHistory | null,
   latest: ReadonlyMap<string, Assessment>,
 ): PayContext {
   const { plan, planKpi, period } = judging;
-  const counted = countKpi(known, planKpi, plan, period).counted;
+  const counted = countKpi(known, planKpi, plan, judged).counted;
   const claim = claimOf(input, judging, known, counted);
   const then = claim.reportedAt === null ? null : historyOf(claim.reportedAt.slice(0, 10));
   const earlier = [...latest.values()]
@@ -75,6 +82,7 @@ export function payContext(
     countedThen: then && countKpi(then, planKpi, plan, period).counted,
     counted,
     earlier,
+    drift: judging.drift,
   };
 }
 
@@ -87,17 +95,17 @@ export function payContext(
  */
 export function assessKpi(
   input: JudgeInput,
-  judging: Judging,
+  judging: DueJudgement,
   known: UnitHistory,
   outcomes: readonly Outcome[],
   isPrimaryRun: boolean,
   base: CheckInput,
   previous: Assessment | null,
 ): Assessment {
-  const { config } = input;
   const { plan, planKpi, period, dates, date } = judging;
+  const { config } = judging.policy;
   const { kpi } = planKpi;
-  const cohort = countKpi(known, planKpi, plan, period);
+  const cohort = countKpi(known, planKpi, plan, base.period);
   const claim = claimOf(input, judging, known, cohort.counted);
   const target =
     kpi === 'revenue' ? minorUnits(planKpi.target, currencyExponent(config.currency)) : planKpi.target;
@@ -119,11 +127,13 @@ export function assessKpi(
       claimed: claim.value ?? cohort.counted,
       provenUnits,
       changesPayout: (finding) => {
+        if (judging.isOpen) return false;
         const full = finding.check === 'claim-mismatch' ? (claim.value ?? 0) : (gross ?? 0);
         return pay(full) !== pay(Math.max(0, full - provenUnits(finding)));
       },
       assessmentsPerYear: assessmentsPerYear(config, plan),
-      calibration: input.calibration,
+      // Statistics look at an open period every day; a suspect by them alone waits for its end.
+      calibration: judging.isOpen ? null : judging.policy.calibration,
       missingShare: missingShare(known, kpi, base),
       isPrimaryRun,
     },
@@ -164,14 +174,14 @@ export function assessKpi(
     kpi,
     unit: known.unit,
     period: period.id,
-    state: stateOf(input, period.id, isRipe),
+    state: judging.isOpen ? 'open' : stateOf(input, period.id, isRipe),
     verdict,
-    reasons: weighed.reasons,
+    reasons: judging.isOpen ? [toDate(base.period, period), ...weighed.reasons] : weighed.reasons,
     atRipe: date === dates.ripeOn ? verdict : (previous?.atRipe ?? null),
     raisedOn: previous?.raisedOn ?? (isHeld ? date : null),
     score: scored.score,
     assessed: scored.assessed,
-    policy: input.policyDigest(plan),
+    policy: judging.policy.digest,
     target,
     claimed: claim.value,
     claimedFrom: claim.from,
@@ -210,6 +220,11 @@ export function pValuesOf(outcomes: readonly Outcome[], side: string): number[] 
     const p = outcome.status === 'pass' ? outcome.p : outcome.status === 'fail' ? outcome.finding.p : null;
     return p === null ? [] : [p];
   });
+}
+
+/** Says how much of an open period a judgement is about. */
+function toDate(judged: Period, whole: Period): string {
+  return `the period is open: judged are its first ${daysOf(judged)} of ${daysOf(whole)} days`;
 }
 
 function stateOf(input: JudgeInput, period: string, isRipe: boolean): PeriodState {

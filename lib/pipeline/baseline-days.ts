@@ -15,6 +15,7 @@ const fewestDays = 56;
  *
  * @param raised periods at review or above and not cleared, for a KPI.
  * @param sealedOn date the period was sealed; null while it is not.
+ * @param isOpen whether the period is not over; it then ends with what is final.
  */
 export function baselineOf(
   config: Config,
@@ -23,6 +24,7 @@ export function baselineOf(
   raised: (kpi: Kpi) => ReadonlySet<string>,
   isHoliday: IsHoliday,
   sealedOn: Day | null,
+  isOpen = false,
 ): CheckInput {
   const origin = dayNumber(history.firstDay);
   const from = dayNumber(period.from) - origin;
@@ -97,6 +99,7 @@ export function baselineOf(
     poisoned,
     agreement: config.agreement,
     sealedOn,
+    isOpen,
     pay: null,
   };
 }

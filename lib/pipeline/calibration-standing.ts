@@ -38,20 +38,37 @@ export function calibrationAt(
 ): CalibrationStanding {
   const body = entries.findLast((e) => e.kind === 'calibration')?.body as CalibrationBody | undefined;
   if (!body) return { calibration: null, factor: null };
-  const { date, factor, rate, upperBound, confidence, budget, planYears, policies } = body;
+  const { date, factor, rate, upperBound, confidence, planYears, policies } = body;
   const isSame = config.plans.every((plan) => policies[plan.id] === policyDigest(plan));
-  const isOld = dayNumber(asOf) - dayNumber(date) > validDays;
-  const problem = !isSame
-    ? 'a plan, the agreement or a check has changed since'
-    : isOld
-      ? `it is older than ${validDays} days`
-      : upperBound > budget
-        ? 'it could not bring the rate of false suspects below the budget'
-        : null;
+  const problem = isSame ? problemOf(body, asOf) : 'a plan, the agreement or a check has changed since';
   return {
     calibration: { date, factor, rate, upperBound, confidence, planYears, problem },
     factor: problem === null ? factor : null,
   };
+}
+
+/**
+ * Factor on the limit of a combined p for one policy of a plan: of the last calibration made for that very policy, with
+ * a rate inside the budget and not older than 400 days.
+ *
+ * @param until date up to which it has to hold.
+ * @returns null without one.
+ */
+export function calibrationFor(
+  entries: readonly LedgerEntry[],
+  plan: string,
+  policy: string,
+  until: Day,
+): number | null {
+  const bodies = entries.flatMap((e) => (e.kind === 'calibration' ? [e.body as CalibrationBody] : []));
+  const made = bodies.findLast(({ policies }) => policies[plan] === policy);
+  return made && problemOf(made, until) === null ? made.factor : null;
+}
+
+/** Why a calibration does not hold whatever policy is in force; null when it does. */
+function problemOf({ date, upperBound, budget }: CalibrationBody, until: Day): string | null {
+  if (dayNumber(until) - dayNumber(date) > validDays) return `it is older than ${validDays} days`;
+  return upperBound > budget ? 'it could not bring the rate of false suspects below the budget' : null;
 }
 
 /**

@@ -5,12 +5,19 @@ import type { Day } from '../model/day.ts';
 import type { Assessment } from '../model/flag.ts';
 import type { Incident } from '../model/incident.ts';
 import type { UnitData } from '../model/unit-data.ts';
-import { calibrationAt } from './calibration-standing.ts';
-import { calibrationsChain, closesChain, decisionsIn, flagsChain, sealedIn } from './decisions.ts';
+import {
+  calibrationsChain,
+  closesChain,
+  decisionsIn,
+  flagsChain,
+  policiesChain,
+  sealedIn,
+} from './decisions.ts';
 import { incidentsOf } from './incidents.ts';
 import { judgeUnit, type UnitJudgement } from './judge.ts';
 import { loadUnit } from './load-unit.ts';
 import { policyDigests } from './policy.ts';
+import { policyBook } from './policy-book.ts';
 import type { Ports } from './ports.ts';
 import { type Extent, extentKey, getJson, putJson, runKeys } from './run-objects.ts';
 import { historiesOf } from './unit-history.ts';
@@ -62,16 +69,19 @@ export async function crossCheck(
 ): Promise<CrossCheckSummary> {
   await ports.runs.assertLease(job.token);
   const { data, inputs } = await loadUnit(job.unit, ports);
-  const policyDigest = policyDigests(ports.config, ports.policies);
+  const { config, policies } = ports;
+  const recorded = await ports.ledger.read(policiesChain);
   const calibrations = await ports.ledger.read(calibrationsChain);
   const judgement = judgeUnit({
-    config: ports.config,
-    policies: ports.policies,
-    policyDigest,
+    config,
+    policies,
+    policyDigest: policyDigests(config, policies),
+    book: policyBook(recorded, calibrations, config, policies, job.asOf),
     data,
     asOf: job.asOf,
+    dates: 'running',
     isHoliday: ports.isHoliday,
-    calibration: calibrationAt(calibrations, ports.config, policyDigest, job.asOf).factor,
+    calibration: null,
     decisions: decisionsIn(await ports.ledger.read(flagsChain)),
     sealed: sealedIn(await ports.ledger.read(closesChain)),
   });

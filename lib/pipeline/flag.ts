@@ -6,11 +6,13 @@ import { type Assessment, isRaised, type Verdict } from '../model/flag.ts';
 import { parsePeriod } from '../model/period.ts';
 import { flagAlert, isMaterialChange } from '../reports/alert.ts';
 import type { AssessmentRecord } from '../store/flags-store.ts';
+import { agreementPlan } from './agreement-flags.ts';
 import { canaries } from './canaries.ts';
 import type { JudgementObject } from './cross-check.ts';
-import { flagsChain } from './decisions.ts';
+import { flagsChain, policiesChain } from './decisions.ts';
 import { putIncidents } from './incident-records.ts';
 import { assessmentKey } from './judge.ts';
+import { policiesToRecord } from './policy-book.ts';
 import type { Ports } from './ports.ts';
 import { getJson, putJson, type RunIdentity, runKeys } from './run-objects.ts';
 
@@ -53,6 +55,7 @@ export async function flag(job: AfterJob, ports: FlagPorts): Promise<FlagSummary
     assessments.push(...(judgement?.assessments ?? []));
     if (judgement) await putIncidents(unit, judgement.incidents, job.asOf, ports);
   }
+  await recordPolicies(job.asOf, ports);
   const stored = new Map<string, AssessmentRecord>();
   for (const record of await ports.flags.listAssessments())
     stored.set(assessmentKey(documentOf(record)), record);
@@ -63,8 +66,9 @@ export async function flag(job: AfterJob, ports: FlagPorts): Promise<FlagSummary
     .map(documentOf)
     .filter(
       (a) =>
-        a.plan === 'agreement' &&
+        (a.plan === agreementPlan || a.state === 'open') &&
         isRaised(a.verdict) &&
+        parsePeriod(a.period).from <= job.asOf &&
         units.includes(a.unit) &&
         !judged.has(assessmentKey(a)),
     )
@@ -107,6 +111,17 @@ export async function flag(job: AfterJob, ports: FlagPorts): Promise<FlagSummary
   if (run?.kind === 'weekly')
     await putJson(ports.data, runKeys.canaries(job.runId), canaries(ports.policies));
   return summary;
+}
+
+/** Keeps what the judgements were made by: what is not recorded yet is evidence first, then an entry of the ledger. */
+async function recordPolicies(
+  asOf: Day,
+  { config, policies, evidence, ledger }: Pick<Ports, 'config' | 'policies' | 'evidence' | 'ledger'>,
+): Promise<void> {
+  const due = policiesToRecord(await ledger.read(policiesChain), config, policies, asOf);
+  if (!due) return;
+  for (const document of due.documents) await evidence.putJson(document);
+  await ledger.append(policiesChain, due.draft);
 }
 
 /** Earlier periods in which the same number was raised, oldest first. */

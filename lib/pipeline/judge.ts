@@ -1,5 +1,6 @@
+import type { Check, CheckInput } from '../checks/check.ts';
 import { checks } from '../checks/index.ts';
-import type { Config, Plan } from '../model/config.ts';
+import type { Agreement, Config, Plan } from '../model/config.ts';
 import type { Day } from '../model/day.ts';
 import type { IsHoliday } from '../model/duration.ts';
 import type { Finding, Outcome } from '../model/finding.ts';
@@ -12,23 +13,28 @@ import { agreementFlags } from './agreement-flags.ts';
 import { assessKpi, payContext } from './assess-kpi.ts';
 import { attachTo } from './attach.ts';
 import { baselineOf } from './baseline-days.ts';
-import { byDate, type Judging, type JudgingDates, judgings } from './judging-dates.ts';
-import { kpiOf, type Policies, runChecks } from './run-checks.ts';
-import { firstDayOf, historiesOf } from './unit-history.ts';
+import { type DueJudgement, dueJudgements } from './due-judgements.ts';
+import type { JudgingDates } from './judging-dates.ts';
+import { judgedPart, sobered } from './open-period.ts';
+import { type PolicyBook, standingPolicies } from './policy-book.ts';
+import { kpisOf, type Policies, runChecks } from './run-checks.ts';
+import { firstDayOf, type HistoryAt, historiesOf } from './unit-history.ts';
 
 /** Everything the judgement of one unit rests on. */
 export interface JudgeInput {
   readonly config: Config;
   readonly policies: Policies;
-  /** Digest of the policy in force for a plan and period. */
+  /** Digest of the policy the configuration states for a plan. */
   policyDigest(plan: Plan): string;
+  /** Policies recorded; left out: the configuration as it stands is in force for every period. */
+  readonly book?: PolicyBook;
   readonly data: UnitData;
   /** Judging date, inclusive. */
   readonly asOf: Day;
   /** Dates each period is judged on; left out: `all`. */
   readonly dates?: JudgingDates;
   readonly isHoliday: IsHoliday;
-  /** Factor on the limit of a combined p; null without a calibration. */
+  /** Factor on the limit of a combined p, where no policies are recorded; null without a calibration. */
   readonly calibration: number | null;
   /** Decisions taken, by `plan|kpi|unit|period`. */
   readonly decisions: ReadonlyMap<string, Decision>;
@@ -63,63 +69,90 @@ export function judgeUnit(input: JudgeInput): UnitJudgement {
   const unit = data.unit;
   const from = config.start ?? firstDayOf(data);
   if (from === null) return { unit, assessments: [], unattached: [], errors: [] };
-  const plans = config.plans.filter((p) => !p.units || p.units.includes(unit));
-  const due = plans
-    .flatMap((plan) => judgings(config, plan, from, asOf, isHoliday, input.dates))
-    .sort(byDate);
+  const book = input.book ?? standingPolicies(config, input.policies, input.policyDigest, input.calibration);
+  const due = dueJudgements(book, unit, from, asOf, isHoliday, input.dates ?? 'all');
+  const hasSalesPlan = due.some(({ plan }) => plan.side === 'sales');
 
-  const historyAt = historiesOf(data, config.agreement, isHoliday);
-  const histories = new Map<Day, UnitHistory | null>();
-  const history = (date: Day) => {
-    if (!histories.has(date)) histories.set(date, historyAt(date));
-    return histories.get(date) ?? null;
+  const prepared = new Map<string, HistoryAt>();
+  const historyUnder = (agreement: Agreement) => {
+    const terms = JSON.stringify(agreement);
+    const known = prepared.get(terms) ?? onceADate(historiesOf(data, agreement, isHoliday));
+    prepared.set(terms, known);
+    return known;
   };
   const latest = new Map<string, Assessment>();
   const unattached = new Map<string, { period: string; finding: Finding }>();
   const errors = new Set<string>();
   const raised = raisedPeriods(latest);
   for (const group of grouped(due)) {
-    const { date, period } = group[0]!;
+    const { date, period, isOpen, policy } = group[0]!;
+    const history = historyUnder(policy.config.agreement);
     const known = history(date);
     if (!known) continue;
+    const judged = isOpen ? judgedPart(policy.config, known, period, isHoliday) : period;
+    if (!judged) continue;
     const wanted = new Set(group.flatMap((j) => [datasetOf(j.planKpi.kpi)]));
-    const base = baselineOf(config, known, period, raised, isHoliday, input.sealed.get(period.id) ?? null);
-    const shared = runChecks(
+    const sealedOn = input.sealed.get(period.id) ?? null;
+    const base = baselineOf(policy.config, known, judged, raised, isHoliday, sealedOn, isOpen);
+    const outcomesOf = (base: CheckInput, isWanted: (check: Check) => boolean) => {
+      const outcomes = runChecks(base, policy.policies, isWanted);
+      return isOpen ? sobered(outcomes, period) : outcomes;
+    };
+    const shared = outcomesOf(
       base,
-      input.policies,
       (c) => c.scope === 'unit' && (c.kpi === null || wanted.has(datasetOf(c.kpi))),
     );
+    const all = [...shared];
     for (const judging of group) {
-      const ofKpi = runChecks(
-        { ...base, pay: payContext(input, judging, known, history, latest) },
-        input.policies,
-        (c) => c.scope === 'kpi',
-      );
+      const pay = payContext(input, judging, judged, known, history, latest);
+      const ofKpi = outcomesOf({ ...base, pay }, (c) => c.scope === 'kpi');
+      all.push(...ofKpi);
       const outcomes = [...shared, ...ofKpi];
       for (const o of outcomes)
         if (o.status === 'error') errors.add(`${o.check} in unit ${unit}, ${period.id}: ${o.reason}`);
-      const isOwn = (o: Outcome) => attachTo(judging.plan, kpiOf(o)) === judging.planKpi.kpi;
+      const isOwn = (o: Outcome) =>
+        kpisOf(o).some((kpi) => attachTo(judging.plan, kpi) === judging.planKpi.kpi);
       // Only a finding may name another KPI; whatever else a check of this KPI came to stays with it.
       const own = [...shared.filter(isOwn), ...ofKpi.filter((o) => o.status !== 'fail' || isOwn(o))];
       const key = assessmentKey({ plan: judging.plan.id, kpi: judging.planKpi.kpi, unit, period: period.id });
-      latest.set(
-        key,
-        assessKpi(input, judging, known, own, isPrimaryRun(judging, outcomes), base, latest.get(key) ?? null),
+      const assessment = assessKpi(
+        input,
+        judging,
+        known,
+        own,
+        isPrimaryRun(judging, outcomes),
+        base,
+        latest.get(key) ?? null,
       );
+      if (!isOpen || standsAtReview(assessment)) latest.set(key, assessment);
     }
-    for (const finding of lost(shared, group))
+    for (const finding of lost(all, group))
       unattached.set(`${finding.check}|${finding.kpi}|${period.id}`, { period: period.id, finding });
-    if (!plans.some((p) => p.side === 'sales'))
+    if (!hasSalesPlan)
       for (const flag of agreementFlags(input, group, shared, latest)) latest.set(assessmentKey(flag), flag);
   }
   return {
     unit,
-    assessments: combined(config, [...latest.values()]).sort((a, b) =>
+    assessments: combined(due, [...latest.values()]).sort((a, b) =>
       a.period === b.period ? 0 : a.period < b.period ? -1 : 1,
     ),
     unattached: [...unattached.values()],
     errors: [...errors],
   };
+}
+
+/** What was known on a date, cut out of the data once for each date. */
+function onceADate(historyAt: HistoryAt): HistoryAt {
+  const histories = new Map<Day, UnitHistory | null>();
+  return (date) => {
+    if (!histories.has(date)) histories.set(date, historyAt(date));
+    return histories.get(date) ?? null;
+  };
+}
+
+/** An open period has a verdict only where a finding of its own stands at review; agreement of weaker ones waits. */
+function standsAtReview({ findings, side }: Assessment): boolean {
+  return findings.some((f) => f.side === side && f.severity === 'review');
 }
 
 /** Checks of which at least one must give a result before a KPI can be certified (SPEC 8). */
@@ -130,16 +163,16 @@ const primaryChecks: Readonly<Record<ReturnType<typeof datasetOf>, readonly stri
   deals: ['claim-mismatch', 'restated'],
 };
 
-function isPrimaryRun({ planKpi }: Judging, outcomes: readonly Outcome[]): boolean {
+function isPrimaryRun({ planKpi }: DueJudgement, outcomes: readonly Outcome[]): boolean {
   const primary = primaryChecks[datasetOf(planKpi.kpi)];
   return outcomes.some((o) => primary.includes(o.check) && (o.status === 'pass' || o.status === 'fail'));
 }
 
-/** Judgements of one date and period share their checks. */
-function grouped(due: readonly Judging[]): Judging[][] {
-  const groups = new Map<string, Judging[]>();
+/** Judgements of one date and period under the same terms share their checks. */
+function grouped(due: readonly DueJudgement[]): DueJudgement[][] {
+  const groups = new Map<string, DueJudgement[]>();
   for (const judging of due) {
-    const key = `${judging.date}|${judging.period.id}`;
+    const key = `${judging.date}|${judging.period.id}|${judging.terms}`;
     const group = groups.get(key);
     if (group) group.push(judging);
     else groups.set(key, [judging]);
@@ -159,22 +192,24 @@ function raisedPeriods(latest: ReadonlyMap<string, Assessment>): (kpi: Kpi) => R
 }
 
 /** Findings whose dataset no plan of the group pays on. */
-function lost(outcomes: readonly Outcome[], group: readonly Judging[]): Finding[] {
+function lost(outcomes: readonly Outcome[], group: readonly DueJudgement[]): Finding[] {
   const findings = outcomes.flatMap((o) => (o.status === 'fail' ? [o.finding] : []));
   return findings.filter((f) => group.every(({ plan }) => attachTo(plan, f.kpi) === null));
 }
 
 /** Joins the money of plans that pay only when every KPI is met. */
-function combined(config: Config, assessments: readonly Assessment[]): Assessment[] {
-  const joint = config.plans.filter((p) => p.combine === 'all').map((p) => p.id);
+function combined(due: readonly DueJudgement[], assessments: readonly Assessment[]): Assessment[] {
+  const groupOf = (plan: string, period: string) => `${plan}|${period}`;
+  const joint = new Set(
+    due.filter(({ plan }) => plan.combine === 'all').map(({ plan, period }) => groupOf(plan.id, period.id)),
+  );
   const result = new Map(assessments.map((a) => [assessmentKey(a), a]));
-  for (const plan of joint)
-    for (const period of new Set(assessments.filter((a) => a.plan === plan).map((a) => a.period))) {
-      const own = assessments.filter((a) => a.plan === plan && a.period === period);
-      combineAll(own.map((a) => a.money)).forEach((money, i) => {
-        result.set(assessmentKey(own[i]!), { ...own[i]!, money });
-      });
-    }
+  for (const group of joint) {
+    const own = assessments.filter((a) => groupOf(a.plan, a.period) === group);
+    combineAll(own.map((a) => a.money)).forEach((money, i) => {
+      result.set(assessmentKey(own[i]!), { ...own[i]!, money });
+    });
+  }
   return [...result.values()];
 }
 

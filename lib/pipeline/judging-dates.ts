@@ -1,7 +1,7 @@
 import type { Config, Plan, PlanKpi } from '../model/config.ts';
-import type { Day } from '../model/day.ts';
+import { addDays, type Day } from '../model/day.ts';
 import type { IsHoliday } from '../model/duration.ts';
-import { completePeriods, type Period } from '../model/period.ts';
+import { completePeriods, type Period, periodOf } from '../model/period.ts';
 import { type PeriodDates, periodDates } from '../model/period-dates.ts';
 
 /** One judgement to make: a plan KPI and period, as known on a date. */
@@ -11,10 +11,15 @@ export interface Judging {
   readonly period: Period;
   readonly dates: PeriodDates;
   readonly date: Day;
+  /** Whether the period is not over on that date. */
+  readonly isOpen: boolean;
 }
 
-/** `all`: when ripe, when its decision was due, and as of the last date. `ripe`: once, when all KPIs of the plan were. */
-export type JudgingDates = 'all' | 'ripe';
+/**
+ * `all`: when ripe, when its decision was due, and as of the last date. `ripe`: once, when all KPIs of the plan were.
+ * `running`: as `all`, and the open period as of the last date.
+ */
+export type JudgingDates = 'all' | 'ripe' | 'running';
 
 /**
  * Every judgement of a plan up to a date: each complete period when it was ripe, when its decision was
@@ -31,11 +36,16 @@ export function judgings(
   isHoliday: IsHoliday,
   which: JudgingDates = 'all',
 ): Judging[] {
-  const list = completePeriods(from, asOf, plan.period).flatMap((period) => {
+  const complete = completePeriods(from, asOf, plan.period);
+  const last = periodOf(asOf, plan.period);
+  const isOpen = which === 'running' && from <= asOf && addDays(last.to, -1) > asOf;
+  const list = [...complete, ...(isOpen ? [last] : [])].flatMap((period) => {
     const kpis = plan.kpis.map((planKpi) => ({
       planKpi,
       dates: periodDates(config, plan, planKpi.kpi, period, isHoliday),
     }));
+    if (isOpen && period === last)
+      return kpis.map(({ planKpi, dates }) => ({ plan, planKpi, period, dates, date: asOf, isOpen }));
     const allRipe = kpis
       .map(({ dates }) => dates.ripeOn)
       .sort()
@@ -43,7 +53,7 @@ export function judgings(
     return kpis.flatMap(({ planKpi, dates }) => {
       const wanted = which === 'ripe' ? [allRipe] : [dates.ripeOn, dates.due, asOf];
       const on = [...new Set(wanted)].filter((date) => date <= asOf);
-      return on.map((date) => ({ plan, planKpi, period, dates, date }));
+      return on.map((date) => ({ plan, planKpi, period, dates, date, isOpen: false }));
     });
   });
   return list.sort(byDate);

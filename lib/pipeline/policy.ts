@@ -1,7 +1,7 @@
 import { incidentChecks } from '../checks/incidents.ts';
 import { checks } from '../checks/index.ts';
 import { type Digest, digestOfJson } from '../model/canonical-json.ts';
-import type { Config, Plan } from '../model/config.ts';
+import type { Agreement, Config, Plan, Source } from '../model/config.ts';
 import { nearest } from '../model/edit-distance.ts';
 import type { Policies } from './run-checks.ts';
 
@@ -56,20 +56,34 @@ function unknownLimits(keys: readonly string[], defaults: unknown): string {
     .join('; ');
 }
 
-/** Digest of everything that decides about a plan: the plan, the agreement, the sources' settling and the checks' limits. */
+/** Everything that decides about one plan, as it is digested and kept. */
+export interface PolicyDocument {
+  readonly plan: Plan;
+  readonly agreement: Agreement;
+  readonly sources: readonly Pick<Source, 'id' | 'dataset' | 'settling'>[];
+  /** Limits of every check that decides about pay, by id. */
+  readonly checks: Readonly<Record<string, unknown>>;
+  /** Versions of those checks, by id. */
+  readonly versions: Readonly<Record<string, number>>;
+}
+
+/** What decides about a plan: the plan, the agreement, the sources' settling, and the checks' limits and versions. */
+export function policyDocument(config: Config, policies: Policies, plan: Plan): PolicyDocument {
+  return {
+    plan,
+    agreement: config.agreement,
+    sources: config.sources.map(({ id, dataset, settling }) => ({ id, dataset, settling })),
+    // Incidents decide about no pay, so their limits are no part of a plan's policy.
+    checks: Object.fromEntries([...policies].filter(([id]) => checks.some((c) => c.id === id))),
+    versions: Object.fromEntries(checks.map((c) => [c.id, c.version])),
+  };
+}
+
+/** Digest of {@link policyDocument} for each plan; of one plan it is worked out once. */
 export function policyDigests(config: Config, policies: Policies): (plan: Plan) => Digest {
   const known = new Map<string, Digest>();
   return (plan) => {
-    const digest =
-      known.get(plan.id) ??
-      digestOfJson({
-        plan,
-        agreement: config.agreement,
-        sources: config.sources.map(({ id, dataset, settling }) => ({ id, dataset, settling })),
-        // Incidents decide about no pay, so their limits are no part of a plan's policy.
-        checks: Object.fromEntries([...policies].filter(([id]) => checks.some((c) => c.id === id))),
-        versions: Object.fromEntries(checks.map((c) => [c.id, c.version])),
-      });
+    const digest = known.get(plan.id) ?? digestOfJson(policyDocument(config, policies, plan));
     known.set(plan.id, digest);
     return digest;
   };

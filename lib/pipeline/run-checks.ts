@@ -23,6 +23,8 @@ export function runChecks(
 }
 
 function runCheck(check: Check, input: CheckInput, policy: unknown): Outcome[] {
+  if (input.isOpen && check.needsWholePeriod)
+    return [{ check: check.id, status: 'not_applicable', reason: 'period-open', data: {} }];
   try {
     const result = check.evaluate(input, policy);
     if (result.status !== 'fail') return [{ check: check.id, ...result }];
@@ -68,8 +70,9 @@ function isPoisoned(input: CheckInput, kpi: Kpi): boolean {
   return input.poisoned.has(kpi);
 }
 
-/** The KPI an outcome is about, before a plan's own KPIs are known. */
-export function kpiOf(outcome: Outcome): Kpi | null {
-  if (outcome.status === 'fail') return outcome.finding.kpi;
-  return checks.find((c) => c.id === outcome.check)?.kpi ?? null;
+/** The KPIs an outcome is about, before a plan's own KPIs are known; none when it is about the data as a whole. */
+export function kpisOf(outcome: Outcome): readonly Kpi[] {
+  if (outcome.status === 'fail') return outcome.finding.kpi === null ? [] : [outcome.finding.kpi];
+  const check = checks.find((c) => c.id === outcome.check);
+  return check?.judges ?? (check?.kpi ? [check.kpi] : []);
 }

@@ -1,7 +1,7 @@
 import { digestOf } from '../model/canonical-json.ts';
 import { isRaised } from '../model/flag.ts';
 import type { JudgementObject } from './cross-check.ts';
-import { calibrationsChain, flagsChain, runsChain } from './decisions.ts';
+import { calibrationsChain, flagsChain, policiesChain, runsChain } from './decisions.ts';
 import type { AfterJob } from './flag.ts';
 import { checkVersions } from './judge.ts';
 import { buildManifest, buildRunRecord, type RunBatch } from './manifest.ts';
@@ -31,6 +31,7 @@ export async function writeRunRecord(
   const assessments = judgements.flatMap((j) => j.assessments);
   const head = await ledger.head(flagsChain);
   const calibrated = await ledger.head(calibrationsChain);
+  const ruled = await ledger.head(policiesChain);
   const config = await evidence.putObject(Buffer.from(ports.configText));
   const manifest = await evidence.putJson(
     buildManifest({
@@ -40,7 +41,11 @@ export async function writeRunRecord(
       exclusions: assessments
         .filter((a) => isRaised(a.verdict) && a.decision?.kind !== 'cleared' && a.plan !== 'agreement')
         .map(({ plan, unit, kpi, period }) => ({ plan, unit, kpi, period })),
-      ledger: { ...(head && { [flagsChain]: head }), ...(calibrated && { [calibrationsChain]: calibrated }) },
+      ledger: {
+        ...(head && { [flagsChain]: head }),
+        ...(calibrated && { [calibrationsChain]: calibrated }),
+        ...(ruled && { [policiesChain]: ruled }),
+      },
       objects: [...new Set(assessments.flatMap((a) => (a.evidence ? [a.evidence] : [])))],
     }),
   );

@@ -1,6 +1,6 @@
 import type { Day } from '../model/day.ts';
 import type { Family, Finding, Severity } from '../model/finding.ts';
-import type { Assessment, Verdict, Verified } from '../model/flag.ts';
+import { type Assessment, isRaised, type Verdict, type Verified } from '../model/flag.ts';
 import { type Kpi, kpis, type Side } from '../model/kpi.ts';
 
 /** One failed check as `flags.json` writes it. */
@@ -49,8 +49,8 @@ export interface FlagsDocument {
 }
 
 /**
- * Judgements as `flags.json`: every plan, KPI, unit and complete period once, clear ones too, ordered by
- * period, plan, unit and KPI, so that the same judgements give the same bytes.
+ * Judgements as `flags.json`: every plan, KPI, unit and complete period once, clear ones too, and what is raised
+ * in a period that is still open; ordered by period, plan, unit and KPI, so that the same judgements give the same bytes.
  *
  * @throws {RangeError} two judgements are of the same plan, KPI, unit and period.
  */
@@ -58,14 +58,14 @@ export function flagsDocument(
   assessments: readonly Assessment[],
   { organisation, asOf }: { readonly organisation: string; readonly asOf: Day },
 ): FlagsDocument {
-  const complete = assessments.filter((a) => a.state !== 'open');
+  const told = assessments.filter((a) => a.state !== 'open' || isRaised(a.verdict));
   const seen = new Set<string>();
-  for (const a of complete) {
+  for (const a of told) {
     const key = `${a.plan}, ${a.kpi}, ${a.unit}, ${a.period}`;
     if (seen.has(key)) throw new RangeError(`judged twice: ${key}`);
     seen.add(key);
   }
-  return { schema: 'bonafide/flags/1', asOf, organisation, flags: complete.sort(inOrder).map(toFlag) };
+  return { schema: 'bonafide/flags/1', asOf, organisation, flags: told.sort(inOrder).map(toFlag) };
 }
 
 function inOrder(a: Assessment, b: Assessment): number {

@@ -27,7 +27,7 @@ export function terminalTable(assessments: readonly Assessment[], width = 100): 
   for (const a of assessments) plans.set(a.plan, [...(plans.get(a.plan) ?? []), a]);
   const cells = (a: Assessment) => [
     plainText(metricName(a), 200),
-    a.period,
+    a.state === 'open' ? `${a.period} to date` : a.period,
     kpiValueText(a.kpi, a.claimed, a.money.currency),
     kpiValueText(a.kpi, a.verified?.point ?? null, a.money.currency),
     verdictLabels[a.verdict],

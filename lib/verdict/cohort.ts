@@ -38,7 +38,7 @@ export function countKpi(
   // Plans that count alike share what they count.
   const byKey = cohorts.get(history) ?? new Map<string, Cohort>();
   cohorts.set(history, byKey);
-  const key = `${planKpi.kpi} ${planKpi.basis} ${period.id} ${plan.countsOrigins?.join() ?? ''}`;
+  const key = `${planKpi.kpi} ${planKpi.basis} ${period.id} ${period.to} ${plan.countsOrigins?.join() ?? ''}`;
   const held = byKey.get(key);
   if (held) return held;
   const made = count(history, planKpi, plan, period);

@@ -17,7 +17,7 @@ function pay(kpi: Kpi, values: Partial<PayContext>): PayContext {
     plans: [{ id: 'director', title: 'Bonus', side: 'marketing', bonus: 1000, kpis: [{ kpi, target: 100 }] }],
   });
   const plan = plans[0]!;
-  const base = { claimedOn: '2026-09-03T10:00:00', countedThen: 100, counted: 100, earlier: [] };
+  const base = { claimedOn: '2026-09-03T10:00:00', countedThen: 100, counted: 100, earlier: [], drift: [] };
   return { plan, planKpi: plan.kpis[0]!, claimed: 100, ...base, ...values };
 }
 

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { definitionDrift } from '../../lib/checks/definition-drift.ts';
 import type { Row } from '../../lib/model/datasets.ts';
-import { checkInput, quietHistory } from '../fixtures/generators.ts';
-import { recordsOnly, sqlsOn } from '../fixtures/records.ts';
+import type { PolicyChange } from '../../lib/model/policy-change.ts';
+import * as made from '../fixtures/generators.ts';
+import { payFor, recordsOnly, sqlsOn } from '../fixtures/records.ts';
 import { keepsItsPage } from './page.ts';
 import { failures, run } from './run.ts';
+
+const checkInput: typeof made.checkInput = (history, period, options) =>
+  made.checkInput(history, period, { pay: payFor('leads', 100), ...options });
 
 const august = (other: number) =>
   recordsOnly({ sqls: sqlsOn('2026-08-10', 40, (k) => ({ criteria_version: k < other ? '4' : '3' })) });
@@ -60,10 +64,48 @@ describe('definition-drift', () => {
     expect(from('2026-08-01').status).toBe('pass');
   });
 
+  it('names each key that was changed inside the period, with both values, for the KPI it is about', () => {
+    const target = {
+      key: 'plan.kpis.leads.target',
+      old: '100',
+      new: '80',
+      kpi: 'leads',
+      isCode: false,
+    } as const;
+    const floor = { key: 'agreement.floor', old: 'none', new: '0.5', kpi: null, isCode: false } as const;
+    const under = (kpi: 'leads' | 'visitors', changes: readonly PolicyChange[]) =>
+      run(
+        definitionDrift,
+        checkInput(august(0), '2026-08', {
+          pay: payFor(kpi, 100, { drift: [{ on: '2026-08-12', changes }] }),
+        }),
+      );
+    const [both] = failures(under('leads', [target, floor]));
+    expect(both).toMatchObject({
+      messageId: 'policyChanged',
+      severity: 'watch',
+      data: {
+        on: '2026-08-12',
+        changes: ['plan.kpis.leads.target 100 -> 80', 'agreement.floor none -> 0.5'],
+      },
+    });
+    expect(failures(under('visitors', [target, floor]))[0]?.data.changes).toEqual([
+      'agreement.floor none -> 0.5',
+    ]);
+    expect(under('visitors', [target]).status).toBe('pass');
+  });
+
+  it('only notes a check of another version: no terms were changed', () => {
+    const version = { key: 'versions.coverage', old: '1', new: '2', kpi: null, isCode: true } as const;
+    const pay = payFor('leads', 100, { drift: [{ on: '2026-08-12', changes: [version] }] });
+    const [found] = failures(run(definitionDrift, checkInput(august(0), '2026-08', { pay })));
+    expect(found).toMatchObject({ messageId: 'codeChanged', severity: 'note' });
+  });
+
   it('passes quiet companies, and one without SQLs', () => {
-    expect(run(definitionDrift, checkInput(quietHistory({ seed: 1, days: 239 }), '2026-08')).status).toBe(
-      'pass',
-    );
+    expect(
+      run(definitionDrift, checkInput(made.quietHistory({ seed: 1, days: 239 }), '2026-08')).status,
+    ).toBe('pass');
     expect(run(definitionDrift, checkInput(recordsOnly({}), '2026-08')).status).toBe('pass');
   });
 });

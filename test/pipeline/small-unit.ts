@@ -4,6 +4,7 @@ import { addDays, type Day, dayNumber, weekday } from '../../lib/model/day.ts';
 import { noHolidays } from '../../lib/model/holidays.ts';
 import type { SeriesDays, UnitData } from '../../lib/model/unit-data.ts';
 import { judgeUnit, type UnitJudgement } from '../../lib/pipeline/judge.ts';
+import type { JudgingDates } from '../../lib/pipeline/judging-dates.ts';
 import { policiesOf, policyDigests } from '../../lib/pipeline/policy.ts';
 import { emptyUnit } from '../../lib/pipeline/unit-rows.ts';
 import { leadOf, sqlOf } from '../fixtures/generators.ts';
@@ -136,7 +137,12 @@ export function dataOf({ series, leads, sqls }: SmallUnit): UnitData {
 }
 
 /** Judges a unit by the small plan. */
-export function judge(data: UnitData, config = smallConfig(), asOf: Day = lastDay): UnitJudgement {
+export function judge(
+  data: UnitData,
+  config = smallConfig(),
+  asOf: Day = lastDay,
+  dates: JudgingDates = 'all',
+): UnitJudgement {
   const read = policiesOf(config);
   if (!('policies' in read)) throw new Error('the limits are not valid');
   return judgeUnit({
@@ -145,6 +151,7 @@ export function judge(data: UnitData, config = smallConfig(), asOf: Day = lastDa
     policyDigest: policyDigests(config, read.policies),
     data,
     asOf,
+    dates,
     isHoliday: noHolidays,
     calibration: null,
     decisions: new Map(),

@@ -19,8 +19,10 @@ describe('flags.json', () => {
     );
   });
 
-  it('holds clear numbers too, and no open period', () => {
+  it('holds clear numbers too, and an open period only where it is raised', () => {
     const open = anAssessment({ period: '2026-09', state: 'open' });
+    const raised = anSqlFlag({ period: '2026-09', state: 'open' });
+    expect(flagsDocument([open, raised], of).flags.map((f) => f.kpi)).toEqual(['sqls_delivered']);
     const flags = flagsDocument([...anAugust(), open], of).flags;
     expect(flags.map((f) => [f.kpi, f.verdict])).toEqual([
       ['visitors', 'watch'],
