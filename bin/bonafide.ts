@@ -84,6 +84,24 @@ program
     ),
   );
 program
+  .command('snooze <flag|incident>')
+  .description('let no alert about one thing go out until a date; flag and money stay as they are')
+  .requiredOption('--until <date>', 'first day on which alerts go out again, YYYY-MM-DD')
+  .requiredOption('--reason <text>', 'why')
+  .requiredOption('--by <who>', 'who says so')
+  .action(
+    exit(async (what: string, o) =>
+      (await import('../lib/local/snooze-command.ts')).snooze(what, o, stage()),
+    ),
+  );
+program
+  .command('alerts')
+  .description('list the alerts that were sent')
+  .option('--test', 'send a marked test message to each kind of reader that has recipients')
+  .addOption(out())
+  .addOption(json())
+  .action(exit(async (o) => (await import('../lib/local/alerts-command.ts')).alerts(o, stage())));
+program
   .command('validate')
   .description('check the configuration, and the data if a folder is given')
   .addOption(config())

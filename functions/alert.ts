@@ -5,7 +5,7 @@ import { publishing } from './publishing.ts';
 import { awsPorts, logger } from './runtime.ts';
 import { emitVitalSigns } from './vital-signs.ts';
 
-const ports = { ...(await awsPorts()), publish: publishing() };
+const ports = { ...(await awsPorts()), ...publishing() };
 
 /** Step 5: sends what waits, tells operations when the run is incomplete, ends the run and measures how it went. */
 export const handler = async (event: unknown) => {

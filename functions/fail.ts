@@ -2,7 +2,7 @@ import { fail, failJob } from '../lib/pipeline/fail.ts';
 import { publishing } from './publishing.ts';
 import { awsPorts, logger } from './runtime.ts';
 
-const ports = { ...(await awsPorts()), publish: publishing() };
+const ports = { ...(await awsPorts()), ...publishing() };
 
 /** Records a run that could not go on. */
 export const handler = async (event: unknown) => {

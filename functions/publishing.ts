@@ -1,22 +1,48 @@
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { PublishCommand, type PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
 import type { Ports } from '../lib/pipeline/ports.ts';
+import { chatNotification } from '../lib/reports/chat-notification.ts';
 import { requiredOf, type Variables } from './runtime.ts';
 
-/** Publishes alerts to the topics that the environment names. */
-export function publishing(env: Variables = process.env): Ports['publish'] {
+/** Publishes alerts to the topics that the environment names, and puts them on the default event bus. */
+export function publishing(env: Variables = process.env): Pick<Ports, 'publish' | 'emit'> {
   const sns = new SNSClient({});
+  const events = new EventBridgeClient({});
   const owners = JSON.parse(env.TOPIC_OWNERS ?? '{}') as Record<string, string>;
-  return async (to, alert) => {
-    const topic = to === 'owner' ? owners[alert.plan ?? ''] : requiredOf(env, `TOPIC_${to.toUpperCase()}`);
-    if (topic === undefined) return;
-    await sns.send(
-      new PublishCommand({
-        TopicArn: topic,
-        Subject: alert.subject,
-        MessageStructure: 'json',
-        Message: JSON.stringify({ default: JSON.stringify(alert.json), email: alert.long, sms: alert.short }),
-        MessageAttributes: { id: { DataType: 'String', StringValue: alert.id } },
-      }),
+  const send = (id: string, input: PublishCommandInput) =>
+    sns.send(
+      new PublishCommand({ ...input, MessageAttributes: { id: { DataType: 'String', StringValue: id } } }),
     );
+  return {
+    publish: async (to, alert) => {
+      if (to === 'chat') {
+        // The chat integration reads the message itself, not one rendering of several.
+        if (env.TOPIC_CHAT)
+          await send(`${alert.id}@chat`, {
+            TopicArn: env.TOPIC_CHAT,
+            Message: JSON.stringify(chatNotification(alert)),
+          });
+        return;
+      }
+      const topic = to === 'owner' ? owners[alert.plan ?? ''] : requiredOf(env, `TOPIC_${to.toUpperCase()}`);
+      if (topic === undefined) return;
+      const { subject, long, short, json } = alert;
+      await send(alert.id, {
+        TopicArn: topic,
+        Subject: subject,
+        MessageStructure: 'json',
+        Message: JSON.stringify({ default: JSON.stringify(json), email: long, sms: short }),
+      });
+    },
+    emit: async ({ id, json }) => {
+      const { Entries, FailedEntryCount } = await events.send(
+        new PutEventsCommand({
+          Entries: [{ Source: 'bonafide', DetailType: 'Bonafide Alert', Detail: JSON.stringify(json) }],
+        }),
+      );
+      const [entry] = Entries ?? [];
+      if (FailedEntryCount)
+        throw new Error(`the event bus refused ${id}: ${entry?.ErrorCode} ${entry?.ErrorMessage}`);
+    },
   };
 }

@@ -35,8 +35,8 @@ const environment = z.object({
 /** Variables of a process. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Ports every handler may need; `publish`, `policies` and the key of the hashes are made where they are needed. */
-export type StoredPorts = Omit<Ports, 'publish' | 'policies'>;
+/** Ports every handler may need; `publish`, `emit`, `policies` and the key of the hashes are made where they are needed. */
+export type StoredPorts = Omit<Ports, 'publish' | 'emit' | 'policies'>;
 
 /** The ports on the stores; one whose variable is missing throws when touched, so that it is told by name. */
 export async function awsPorts(env: Variables = process.env): Promise<StoredPorts> {

@@ -1,5 +1,6 @@
 import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { SlackChannelConfiguration } from 'aws-cdk-lib/aws-chatbot';
+import { ManagedPolicy, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -27,6 +28,8 @@ export class AlertTopics extends Construct {
   readonly topics: Readonly<Record<Audience, Topic>>;
   /** Plan id -> topic of its owner. */
   readonly owners: ReadonlyMap<string, Topic>;
+  /** Read by the chat integration; null where no channel is configured. */
+  readonly chat: Topic | null;
   readonly undelivered: Queue;
 
   constructor(scope: Construct, id: string, { config, key, removalPolicy }: AlertTopicsProps) {
@@ -38,7 +41,7 @@ export class AlertTopics extends Construct {
         made.addSubscription(new EmailSubscription(address, { deadLetterQueue: this.undelivered }));
       return made;
     };
-    const { finance, operations, leadership, failures, owners } = config.alerts;
+    const { finance, operations, leadership, failures, owners, slack } = config.alerts;
     this.topics = {
       finance: topic('Finance', 'Bonafide: flags for finance', finance),
       operations: topic('Operations', 'Bonafide: incidents and flags', operations),
@@ -51,6 +54,16 @@ export class AlertTopics extends Construct {
         topic(`Owner-${plan.id}`, `Bonafide: ${plan.title}`.slice(0, 100), owners[plan.id] ?? []),
       ]),
     );
+    this.chat = slack ? topic('Chat', 'Bonafide: incidents and flags in Slack', []) : null;
+    if (slack && this.chat)
+      new SlackChannelConfiguration(this, 'Slack', {
+        slackChannelConfigurationName: `${Stack.of(this).stackName}-alerts`,
+        slackWorkspaceId: slack.workspace,
+        slackChannelId: slack.channel,
+        notificationTopics: [this.chat],
+        // The channel is for reading: whoever writes there may ask nothing of the account. Left out, it may everything.
+        guardrailPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AWSDenyAll')],
+      });
     this.#letAlarmsPublish(key);
   }
 
@@ -72,6 +85,23 @@ export class AlertTopics extends Construct {
       ['sns:Publish'],
       arns.map(([, arn]) => arn),
     );
+  }
+
+  /** Lets a step publish to the chat channel, where one is configured. */
+  letsChat(step: StepFunction): void {
+    if (!this.chat) return;
+    step.knows('TOPIC_CHAT', this.chat.topicArn);
+    step.allow(['sns:Publish'], [this.chat.topicArn]);
+  }
+
+  /** Lets a step put events about alerts on the account's default bus. */
+  letsEmit(step: StepFunction): void {
+    const bus = Stack.of(this).formatArn({
+      service: 'events',
+      resource: 'event-bus',
+      resourceName: 'default',
+    });
+    step.allow(['events:PutEvents'], [bus]);
   }
 
   // A topic with a policy of its own loses the default one, and alarms are sent by a service, not by a role.

@@ -128,6 +128,8 @@ export class BonafidePipeline extends Construct {
     evidence.lets(alert, { get: ['ledger/'], put: ['objects/', 'ledger/'] });
     topics.lets(alert, audiences);
     topics.letsTellOwners(alert);
+    topics.letsChat(alert);
+    topics.letsEmit(alert);
 
     data.lets(report, { get: ['records/', 'extents/', 'runs/'] });
     tables.lets(report, 'counts', 'read');
@@ -142,6 +144,7 @@ export class BonafidePipeline extends Construct {
 
     tables.lets(fail, 'runs', 'put');
     topics.lets(fail, ['failures']);
+    topics.letsEmit(fail);
 
     const deciders = new Deciders(this, 'Deciders', {
       architecture: props.architecture ?? Architecture.ARM_64,

@@ -1,7 +1,8 @@
-/** The embedded world of one state folder: DynamoDB, S3 and SNS on loopback, under the folder's lock. */
+/** The embedded world of one state folder: DynamoDB, S3, SNS and EventBridge on loopback, under the folder's lock. */
 import { join } from 'node:path';
 import type { TableDefinition } from '../store/keys.ts';
 import { startDynamoServer } from './dynamodb-server.ts';
+import { startEventsServer } from './events-server.ts';
 import type { LoopbackHooks, LoopbackServer } from './loopback.ts';
 import { removeUnfinished } from './s3-folder.ts';
 import { startS3Server } from './s3-server.ts';
@@ -12,7 +13,7 @@ import { takeStateLock } from './state-lock.ts';
 export interface EmbeddedOptions extends LoopbackHooks {
   /** The state folder, `.bonafide`: tables in `dynamodb/`, buckets in `s3/`. */
   readonly state: string;
-  /** Folder that published alerts are written to. */
+  /** Folder that published alerts are written to, and events into `events/` below it. */
   readonly alerts: string;
   readonly buckets: readonly string[];
   /** Buckets that take only new objects and delete none: the evidence. */
@@ -28,12 +29,13 @@ export interface EmbeddedWorld {
   readonly dynamodb: string;
   readonly s3: string;
   readonly sns: string;
+  readonly events: string;
   /** Stops the servers and gives up the lock. */
   close(): Promise<void>;
 }
 
 /**
- * Takes the lock and starts the three servers, all or none.
+ * Takes the lock and starts the servers, all or none.
  * @throws {StateLockedError} another process works on the folder.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedWorld> {
@@ -55,6 +57,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedW
       dynamodb: await start(startDynamoServer({ path: join(state, 'dynamodb'), tables, ...hooks })),
       s3: await start(startS3Server({ root: join(state, 's3'), buckets, writeOnce, ...hooks })),
       sns: await start(startSnsServer({ folder: alerts, topics, ...hooks })),
+      events: await start(startEventsServer({ folder: join(alerts, 'events'), ...hooks })),
       close,
     };
   } catch (error) {

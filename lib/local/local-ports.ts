@@ -7,5 +7,5 @@ export async function localPorts(env: Readonly<Record<string, string | undefined
   const { limitsOf } = await import('../../functions/limits.ts');
   const { publishing } = await import('../../functions/publishing.ts');
   const stored = await awsPorts(env);
-  return { ...stored, policies: limitsOf(stored.config), publish: publishing(env) };
+  return { ...stored, policies: limitsOf(stored.config), ...publishing(env) };
 }

@@ -1,5 +1,5 @@
 /**
- * What the three embedded servers share: they listen on loopback only, tell who called what, and let a
+ * What the embedded servers share: they listen on loopback only, tell who called what, and let a
  * test inject a fault into any call. Signatures are not verified; the access key id only names the caller.
  */
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
@@ -7,10 +7,10 @@ import type { AddressInfo } from 'node:net';
 
 /** One call as an embedded server saw it, before it is carried out. */
 export interface LoopbackCall {
-  readonly service: 's3' | 'sns' | 'dynamodb';
+  readonly service: 's3' | 'sns' | 'dynamodb' | 'events';
   /** Name of the SDK command, e.g. `PutObject`. */
   readonly action: string;
-  /** `bucket/key` or `bucket`, a topic's ARN, `table` or `table/index/name`. */
+  /** `bucket/key` or `bucket`, a topic's ARN, `table` or `table/index/name`, an event bus. */
   readonly resources: readonly string[];
   readonly accessKeyId: string;
 }
@@ -109,6 +109,21 @@ export function answering(
       refuse(refusal, request, response);
     });
   };
+}
+
+/**
+ * The whole body of a call as text.
+ * @throws {Refusal} 400 when it is longer than `limit` bytes.
+ */
+export async function textOf(request: IncomingMessage, limit: number): Promise<string> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    bytes += part.length;
+    if (bytes > limit) throw new Refusal(400, 'InvalidParameter', 'Invalid parameter: Message too long');
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString();
 }
 
 /** Text as XML character data. */

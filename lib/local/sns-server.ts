@@ -12,6 +12,7 @@ import {
   type LoopbackServer,
   listenOnLoopback,
   Refusal,
+  textOf,
   xmlText,
 } from './loopback.ts';
 
@@ -47,7 +48,8 @@ export async function startSnsServer(options: SnsServerOptions): Promise<Loopbac
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const accessKeyId = accessKeyIdOf(request);
-    const form = new URLSearchParams(await textOf(request));
+    // A form is percent-encoded: up to three bytes a byte, and room for its names.
+    const form = new URLSearchParams(await textOf(request, 4 * maxMessageBytes));
     const action = form.get('Action') ?? '';
     const topic = form.get('TopicArn') ?? form.get('TargetArn') ?? '';
     announce({ service: 'sns', action, resources: [topic], accessKeyId }, response, options);
@@ -110,18 +112,6 @@ function parseProtocols(message: string): Record<string, string> {
     throw invalid('Message Structure - JSON message body is not an object');
   // SNS passes over what is no string.
   return Object.fromEntries(Object.entries(parsed).filter(([, value]) => typeof value === 'string'));
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    bytes += part.length;
-    // A form is percent-encoded: up to three bytes a byte, and room for its names.
-    if (bytes > 4 * maxMessageBytes) throw invalid('Message too long');
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString();
 }
 
 function invalid(what: string): Refusal {

@@ -22,6 +22,7 @@ const names = {
 
 const topicArn = (name: string) => `arn:aws:sns:local:000000000000:bonafide-${name}`;
 const audiences = ['finance', 'operations', 'leadership', 'failures'] as const;
+const chat = topicArn('chat');
 
 /** The embedded world of a state folder with the environment its handlers run in. */
 export interface LocalWorld {
@@ -49,7 +50,7 @@ export async function startWorld(
     alerts,
     buckets: [names.BUCKET_DATA, names.BUCKET_EVIDENCE, names.BUCKET_REPORTS, names.CONFIG_BUCKET],
     writeOnce: [names.BUCKET_EVIDENCE],
-    topics: [...audiences.map(topicArn), ...Object.values(owners)],
+    topics: [...audiences.map(topicArn), chat, ...Object.values(owners)],
     tables: {
       [names.TABLE_COUNTS]: tableDefinitions.counts,
       [names.TABLE_FLAGS]: tableDefinitions.flags,
@@ -68,6 +69,7 @@ export async function startWorld(
     environment: {
       ...names,
       ...Object.fromEntries(audiences.map((a) => [`TOPIC_${a.toUpperCase()}`, topicArn(a)])),
+      ...(deployed.config.alerts.slack && { TOPIC_CHAT: chat }),
       TOPIC_OWNERS: JSON.stringify(owners),
       HASH_KEY: key,
       AWS_REGION: 'local',
@@ -76,6 +78,7 @@ export async function startWorld(
       AWS_ENDPOINT_URL_S3: world.s3,
       AWS_ENDPOINT_URL_DYNAMODB: world.dynamodb,
       AWS_ENDPOINT_URL_SNS: world.sns,
+      AWS_ENDPOINT_URL_EVENTBRIDGE: world.events,
     },
     close: () => world.close(),
   };

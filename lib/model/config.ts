@@ -192,6 +192,17 @@ export const configSchema = z.strictObject({
       leadership: recipients.default([]),
       failures: recipients.default([]),
       owners: z.record(identifier, recipients).default({}).describe('plan id -> recipients'),
+      slack: z
+        .strictObject({
+          workspace: z
+            .string()
+            .regex(/^[0-9A-Z]{1,255}$/, 'expected the id of a Slack workspace, such as T0123ABCD'),
+          channel: z
+            .string()
+            .regex(/^[A-Za-z0-9]{1,255}$/, 'expected the id of a Slack channel, such as C0123ABCD'),
+        })
+        .optional()
+        .describe('channel for incidents and flags, through Amazon Q Developer in chat applications'),
     })
     .default({ finance: [], operations: [], leadership: [], failures: [], owners: {} }),
   checks: z

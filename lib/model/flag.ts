@@ -53,6 +53,23 @@ export interface Removal {
   readonly memo: boolean;
 }
 
+/** What of a judgement alerts tell: another verdict, or other money, is worth another one. */
+export interface Told {
+  readonly verdict: Verdict;
+  /** Money held, minor units. */
+  readonly held: number;
+}
+
+/** A source, with how much of what does not reconcile it carries. */
+export interface Contributor {
+  /** "source / medium", or "(not known)". */
+  readonly name: string;
+  /** Disputed records of it, or units above what it usually brings. */
+  readonly count: number;
+  /** Part of all that is disputed, or of all that rose or fell, 0 to 1. */
+  readonly share: number;
+}
+
 /** Where a period stands (SPEC 8). */
 export type PeriodState = 'open' | 'ended' | 'ripe' | 'sealed';
 
@@ -98,6 +115,8 @@ export interface Assessment {
   readonly pivotal: boolean | null;
   readonly findings: readonly Finding[];
   readonly outcomes: readonly Outcome[];
+  /** Sources that carry most of what does not reconcile, largest first, at most three; empty where nothing tells. */
+  readonly contributors: readonly Contributor[];
   /** Date the data is ripe, date a decision is due, date of pay. */
   readonly ripeOn: Day;
   readonly due: Day;

@@ -58,6 +58,7 @@ export function agreementFlags(
         pivotal: null,
         findings: own,
         outcomes: [],
+        contributors: [],
         ...dates,
         decision: input.decisions.get(assessmentKey(id)) ?? null,
         evidence: null,

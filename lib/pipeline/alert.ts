@@ -1,7 +1,10 @@
 import type { CanaryNote } from '../model/report.ts';
-import { type Alert, failureAlert } from '../reports/alert.ts';
+import { failureAlert } from '../reports/failure-alert.ts';
+import { shareText } from '../reports/number-text.ts';
 import type { JudgementObject } from './cross-check.ts';
 import type { AfterJob } from './flag.ts';
+import { putLateSources } from './late-sources.ts';
+import { sendWaiting, tell } from './outbox.ts';
 import type { Ports } from './ports.ts';
 import { type Delivery, getJson, type IngestOutcome, runKeys } from './run-objects.ts';
 import { writeRunRecord } from './run-record.ts';
@@ -20,42 +23,70 @@ const mostTroubles = 50;
 
 /**
  * Step 5: sends what waits in the outbox, at least once and always under the same id; reads the outcomes of
- * the run and tells operations when it is incomplete; writes the manifest and the run record; gives up the lease.
+ * the run and tells its keepers what is incomplete, late or set aside in growing numbers; writes the manifest and the
+ * run record; gives up the lease.
  */
 export async function alert(
   job: AfterJob,
   ports: Pick<
     Ports,
-    'config' | 'configText' | 'runs' | 'data' | 'flags' | 'evidence' | 'ledger' | 'publish' | 'now'
+    | 'config'
+    | 'configText'
+    | 'isHoliday'
+    | 'runs'
+    | 'data'
+    | 'flags'
+    | 'evidence'
+    | 'ledger'
+    | 'publish'
+    | 'emit'
+    | 'now'
   >,
 ): Promise<AlertSummary> {
   await ports.runs.assertLease(job.token);
-  let sent = 0;
-  for (const { id, document } of await ports.flags.pendingAlerts()) {
-    const waiting = document as Alert;
-    for (const topic of waiting.topics) await ports.publish(topic, waiting);
-    await ports.flags.markSent(id);
-    sent += 1;
-  }
+  await putLateSources(job.asOf, ports);
+  const sent = await sendWaiting(job.asOf, ports);
   const troubles = await troublesOf(job.runId, ports);
-  if (troubles.length > 0)
-    await ports.publish('failures', incompleteAlert(job, ports.config.organisation, troubles));
+  const notices = [...troubles, ...(await growingQuarantines(job.runId, ports))];
+  if (notices.length > 0)
+    await tell(
+      failureAlert({
+        organisation: ports.config.organisation,
+        id: job.runId,
+        kind: job.runId.slice(0, job.runId.indexOf('-')) as 'daily' | 'weekly' | 'monthly',
+        scheduledFor: job.asOf,
+        step: null,
+        troubles: notices,
+      }),
+      ports,
+    );
   const manifest = await writeRunRecord(job, ports, troubles);
   await ports.runs.releaseLease(job.token);
   return { sent, isHealthy: troubles.length === 0, troubles: troubles.slice(0, mostTroubles), manifest };
 }
 
-function incompleteAlert(job: AfterJob, organisation: string, troubles: readonly string[]): Alert {
-  return failureAlert({
-    organisation,
-    id: job.runId,
-    kind: job.runId.slice(0, job.runId.indexOf('-')) as 'daily' | 'weekly' | 'monthly',
-    scheduledFor: job.asOf,
-    step: null,
-    message: troubles.join('\n'),
-    refusedFiles: [],
-    missing: [],
-  });
+/** Rows set aside at which a share is worth a word, and by how much it must have grown. */
+const quarantineGrowth = { leastRows: 10, leastShare: 0.01, factor: 2 };
+
+/**
+ * Deliveries of which far more rows were set aside than of the delivery before: not refused, and still worth a look
+ * before they are.
+ */
+async function growingQuarantines(runId: string, { data }: Pick<Ports, 'data'>): Promise<string[]> {
+  const { leastRows, leastShare, factor } = quarantineGrowth;
+  const lines: string[] = [];
+  for (const { source, dataset } of (await getJson<Delivery[]>(data, runKeys.deliveries(runId))) ?? []) {
+    const outcome = await getJson<IngestOutcome>(data, runKeys.outcome(runId, source, dataset));
+    const good = (outcome?.files ?? []).reduce((sum, file) => sum + file.rows, 0);
+    const bad = outcome?.quarantined ?? 0;
+    const share = bad / (good + bad);
+    const before = outcome?.badShareBefore ?? 0;
+    if (bad >= leastRows && share >= leastShare && share >= factor * before)
+      lines.push(
+        `${source} (${dataset}): ${bad} of ${good + bad} rows were set aside (${shareText(share)}), of the delivery before ${shareText(before)}; see quarantine/${source}/${dataset}/`,
+      );
+  }
+  return lines;
 }
 
 /** What a run failed to take in or to judge: refused files, deliveries and units without an outcome, failed checks, canaries not caught. */

@@ -193,6 +193,7 @@ export function assessKpi(
     pivotal: asked === 0 || out.verified === null ? null : pay(out.verified.low) < asked,
     findings: weighed.findings,
     outcomes: outcomes.filter((o) => o.status !== 'fail'),
+    contributors: [],
     ...dates,
     decision,
     evidence: null,

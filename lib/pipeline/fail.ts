@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { failureAlert } from '../reports/alert.ts';
+import { failureAlert } from '../reports/failure-alert.ts';
+import { tell } from './outbox.ts';
 import type { Ports } from './ports.ts';
 
 /** What the state machine hands over when a step failed for good. */
@@ -18,7 +19,7 @@ export type FailJob = z.output<typeof failJob>;
  */
 export async function fail(
   job: FailJob,
-  ports: Pick<Ports, 'config' | 'runs' | 'publish' | 'now'>,
+  ports: Pick<Ports, 'config' | 'runs' | 'publish' | 'emit' | 'now'>,
 ): Promise<{ runId: string }> {
   const run = await ports.runs.getRun(job.kind, job.scheduledAt);
   const runId = run?.runId ?? `${job.kind}-${job.scheduledAt.replace(/[^0-9TZ]/g, '')}`;
@@ -26,18 +27,16 @@ export async function fail(
     [job.error?.Error, job.error?.Cause].filter(Boolean).join(': ').slice(0, 1000) || 'the run broke off';
   if (run) await ports.runs.putRun({ ...run, status: 'failed', endedAt: ports.now().toISOString(), message });
   if (job.token !== undefined) await ports.runs.releaseLease(job.token);
-  await ports.publish(
-    'failures',
+  await tell(
     failureAlert({
       organisation: ports.config.organisation,
       id: runId,
       kind: job.kind,
       scheduledFor: run?.asOf ?? job.scheduledAt.slice(0, 10),
       step: job.error?.Error ?? 'a step',
-      message,
-      refusedFiles: [],
-      missing: [],
+      troubles: [message],
     }),
+    ports,
   );
   return { runId };
 }

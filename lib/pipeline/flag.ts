@@ -4,7 +4,7 @@ import { checks } from '../checks/index.ts';
 import { addDays, type Day } from '../model/day.ts';
 import { type Assessment, isRaised, type Verdict } from '../model/flag.ts';
 import { parsePeriod } from '../model/period.ts';
-import { flagAlert, isMaterialChange } from '../reports/alert.ts';
+import { flagAlert, isMaterialChange, toldOf } from '../reports/alert.ts';
 import type { AssessmentRecord } from '../store/flags-store.ts';
 import { agreementPlan } from './agreement-flags.ts';
 import { canaries } from './canaries.ts';
@@ -158,12 +158,15 @@ async function projectLast(
       ...((await ports.evidence.getJson(transition.evidence)) as Assessment),
       evidence: transition.evidence,
     };
-    const previous = before ? documentOf(before) : null;
+    const previous = before?.told ?? null;
     const version = (before?.version ?? 0) + 1;
     const isRecent = addDays(parsePeriod(assessment.period).to, alertDays) >= asOf;
-    if (isMaterialChange(previous, assessment) && (isRecent || previous !== null)) {
+    const now = toldOf(assessment);
+    const isNews = isMaterialChange(previous, now) && (isRecent || previous !== null);
+    if (isNews) {
       const earlier = earlierRaised(assessment, stored.values());
-      const context = { organisation: ports.config.organisation, previous, checks, earlier, report: null };
+      const { organisation } = ports.config;
+      const context = { organisation, previous, sequence: entry.seq, checks, earlier };
       const alert = flagAlert(assessment, context);
       await ports.flags.putAlert({ id: alert.id, document: alert });
     }
@@ -183,6 +186,8 @@ async function projectLast(
       isOpen: isRaised(assessment.verdict) && assessment.decision === null,
       ledgerSeq: entry.seq,
       version,
+      // Small steps add up: each is held against what was told, not against the step before.
+      told: isNews || previous === null ? now : previous,
       document: assessment,
     };
     await ports.flags.putAssessment(record);

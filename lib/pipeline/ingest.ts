@@ -35,7 +35,7 @@ export type IngestPorts = Pick<Ports, 'config' | 'isHoliday' | 'counts' | 'runs'
 export interface Stored {
   readonly changed: number;
   readonly restatements: number;
-  readonly extent: Omit<Extent, 'landedOn' | 'rows'> | null;
+  readonly extent: Omit<Extent, 'landedOn' | 'rows' | 'badShare'> | null;
 }
 
 /**
@@ -83,11 +83,14 @@ export async function ingest(job: IngestJob, ports: IngestPorts): Promise<Ingest
       'units' in read
         ? await replaceCounts(source, read, before, delivery.arrivedOn, batchOf(taken), ports)
         : await mergeMonths(source, read, before, delivery.arrivedOn, batchOf(taken), ports);
+  const good = taken.reduce((sum, f) => sum + f.lines.good, 0);
+  const bad = read.quarantine.total;
   if (stored.extent)
     await putJson(data, extentKey(source.id, source.dataset), {
       ...stored.extent,
       landedOn: delivery.arrivedOn,
-      rows: taken.reduce((sum, f) => sum + f.lines.good, 0),
+      rows: good,
+      badShare: good + bad === 0 ? 0 : bad / (good + bad),
     } satisfies Extent);
 
   const outcome: IngestOutcome = {
@@ -96,7 +99,8 @@ export async function ingest(job: IngestJob, ports: IngestPorts): Promise<Ingest
     status: refused.length === 0 ? 'ingested' : taken.length === 0 ? 'refused' : 'partly_refused',
     files: taken.map((f) => ({ name: f.name, sha256: f.sha256, rows: f.lines.good, bad: f.lines.bad })),
     refused,
-    quarantined: read.quarantine.total,
+    quarantined: bad,
+    badShareBefore: before?.badShare ?? null,
     changed: stored.changed,
     restatements: stored.restatements,
     notes: read.files.flatMap((f) => f.notes.map((n) => `${f.name}: line ${n.line}: ${n.text} (${n.count})`)),

@@ -26,6 +26,8 @@ export interface Ports {
   readonly ledger: Ledger;
   /** Publishes to one of the alert's topics; a plan without an owner's topic has none to publish to. */
   publish(topic: AlertTopic, alert: Alert): Promise<void>;
+  /** Tells machines of an alert, as an event on the default bus. */
+  emit(alert: Alert): Promise<void>;
   /** Current instant. */
   now(): Date;
 }

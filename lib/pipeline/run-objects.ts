@@ -34,6 +34,8 @@ export interface IngestOutcome {
   }[];
   readonly refused: readonly RefusedFile[];
   readonly quarantined: number;
+  /** Share of rows set aside of the delivery before, 0 to 1; null for the first. */
+  readonly badShareBefore: number | null;
   /** Days (traffic, counts) or months (records) whose content changed. */
   readonly changed: number;
   readonly restatements: number;
@@ -51,6 +53,8 @@ export interface Extent {
   readonly refused: Readonly<Record<string, number>>;
   readonly landedOn: string;
   readonly rows: number;
+  /** Share of the rows of the newest delivery that was set aside, 0 to 1. */
+  readonly badShare: number;
 }
 
 /** What identifies a run, however often its schedule fires. */

@@ -1,6 +1,7 @@
 import { type Finding, severityRank } from '../model/finding.ts';
-import { type Assessment, verdictLabels } from '../model/flag.ts';
-import type { FlagAlertContext } from './alert.ts';
+import { type Assessment, type Contributor, verdictLabels } from '../model/flag.ts';
+import type { CheckNote } from '../model/report.ts';
+import type { FlagAlertContext, FlagAlertDocument } from './alert.ts';
 import { dayText, periodText } from './date-text.ts';
 import { metricName } from './kpi-text.ts';
 import { moneyText } from './money-text.ts';
@@ -8,6 +9,7 @@ import { kpiValueText, numberText, rangeText, shareText } from './number-text.ts
 import { listText, plainText } from './plain-text.ts';
 
 const mostFindings = 6;
+const mostExplanations = 3;
 
 /** Findings by weight: proof, then severity, then p; ties keep their order. */
 export function strongestFirst(findings: readonly Finding[]): Finding[] {
@@ -24,6 +26,40 @@ export function leadFinding(a: Assessment): Finding | null {
   return strongestFirst(a.findings.filter((f) => f.side === a.side))[0] ?? null;
 }
 
+/** What was claimed and what is left of it; where acceptance is what falls short, in those words. */
+export function claimText(a: Assessment): string {
+  const value = (v: number) => kpiValueText(a.kpi, v, a.money.currency);
+  const claimed = a.claimed === null ? 'no claim yet' : `${value(a.claimed)} claimed`;
+  const lead = leadFinding(a);
+  if (a.claimed !== null && lead?.check === 'acceptance-shortfall' && lead.observed !== null)
+    return `${claimed}, ${value(lead.observed)} accepted`;
+  return `${claimed}, ${a.verified ? value(a.verified.point) : 'none'} verified`;
+}
+
+/** Ordinary explanations of a finding, at most three. */
+export function innocentOf(finding: Finding, checks: readonly CheckNote[]): readonly string[] {
+  return (checks.find((c) => c.id === finding.check)?.innocent ?? []).slice(0, mostExplanations);
+}
+
+/** Where more is said: the report's key in the bucket of reports, the command that explains, the evidence's digest. */
+export function linksOf(a: Assessment): FlagAlertDocument['links'] {
+  return {
+    report: 'reports/weekly/latest/report.html',
+    explain: `bonafide explain ${[a.plan, a.kpi, a.unit, a.period].map((part) => plainText(part, 64)).join('/')}`,
+    evidence: a.evidence,
+  };
+}
+
+/** Sources with their share. @example contributorsText([{ name: 'ads / cpc', count: 41, share: 0.82 }]) // => 'ads / cpc 41 (82 %)' */
+export function contributorsText(contributors: readonly Contributor[]): string {
+  return contributors
+    .map(
+      ({ name, count, share }) =>
+        `${plainText(name, 60)} ${numberText(Math.round(count))} (${shareText(share)})`,
+    )
+    .join(', ');
+}
+
 /** The mail: what, how much, by when, why, and what to do. */
 export function flagLongText(a: Assessment, context: FlagAlertContext, subject: string, id: string): string {
   const money = (minor: number) => moneyText(minor, a.money.currency);
@@ -33,6 +69,7 @@ export function flagLongText(a: Assessment, context: FlagAlertContext, subject: 
       ? ` (${value(a.verified.low)} to ${value(a.verified.high)})`
       : '';
   const before = context.previous;
+  const links = linksOf(a);
   const findings = strongestFirst(a.findings).slice(0, mostFindings);
   return [
     subject,
@@ -44,14 +81,16 @@ export function flagLongText(a: Assessment, context: FlagAlertContext, subject: 
     `Verified: ${value(a.verified?.point ?? null)}${range}`,
     `Held: ${money(a.money.held)} of ${money(a.money.claimed)}${pivotText(a)}`,
     `Decision due: ${dayText(a.due, '')}, pay date ${dayText(a.payOn, '')}`,
-    ...(before ? [`Before: ${verdictLabels[before.verdict]}, ${money(before.money.held)} held`] : []),
+    ...(before ? [`Before: ${verdictLabels[before.verdict]}, ${money(before.held)} held`] : []),
     ...(context.earlier.length > 0 ? [`Raised before: ${listText(context.earlier.toReversed(), 4)}`] : []),
     ...(a.reasons.length > 0 ? ['', ...a.reasons.map((r) => `- ${plainText(r, 300)}`)] : []),
+    ...(a.contributors.length > 0 ? ['', `Carried mostly by: ${contributorsText(a.contributors)}`] : []),
     ...findings.flatMap((f) => ['', ...findingLines(f, context)]),
     '',
     `Next: ${nextStep(a)}`,
-    ...(context.report ? [`Report: ${plainText(context.report, 500)}`] : []),
-    ...(a.evidence ? [`Evidence: ${a.evidence}`] : []),
+    `Why: ${links.explain}`,
+    `Report: ${links.report}`,
+    ...(links.evidence ? [`Evidence: ${links.evidence}`] : []),
     `Flag: ${plainText(id, 300)}`,
     '',
   ].join('\n');
@@ -66,6 +105,7 @@ function pivotText(a: Assessment): string {
 
 function findingLines(f: Finding, { checks }: FlagAlertContext): string[] {
   const note = checks.find((c) => c.id === f.check);
+  const innocent = innocentOf(f, checks);
   const range = f.range ? ` (ordinary range ${rangeText(f.range, '-')})` : '';
   const expected =
     f.expected === null ? range && `Expected${range}. ` : `Expected ${numberText(f.expected)}${range}. `;
@@ -73,9 +113,7 @@ function findingLines(f: Finding, { checks }: FlagAlertContext): string[] {
   return [
     `${plainText(f.text, 500)} [${f.check}]`,
     ...(expected || f.observed !== null ? [`  ${expected}${observedText(f)}`.trimEnd()] : []),
-    ...(note && note.innocent.length > 0
-      ? [`  Ordinary explanations: ${plainText(note.innocent.join('; '), 500)}`]
-      : []),
+    ...(innocent.length > 0 ? [`  Ordinary explanations: ${plainText(innocent.join('; '), 500)}`] : []),
     ...(note ? [`  What would clear it: ${plainText(note.clears, 300)}`] : []),
     ...(contributors.length > 0 ? [`  Named: ${listText(contributors, 3)}`] : []),
   ];
@@ -90,7 +128,8 @@ function observedText(f: Finding): string {
   return `Observed ${numberText(f.observed)} (${sign}${numberText(Math.abs(off))}, ${sign}${shareText(Math.abs(off / f.expected))}).`;
 }
 
-function nextStep(a: Assessment): string {
+/** What is to be done about a judgement, one sentence. */
+export function nextStep(a: Assessment): string {
   if (a.decision) return `nothing; it was decided on ${dayText(a.decision.at, '')}.`;
   if (a.verdict === 'clear' || a.verdict === 'watch')
     return 'nothing has to be decided; pay is not held for it.';

@@ -1,21 +1,39 @@
-import { type Assessment, type Verdict, verdictLabels } from '../model/flag.ts';
+import { type Assessment, type Contributor, type Told, type Verdict, verdictLabels } from '../model/flag.ts';
+import type { Kpi } from '../model/kpi.ts';
 import type { CheckNote } from '../model/report.ts';
-import { flagLongText, leadFinding, strongestFirst } from './alert-text.ts';
+import type { DigestDocument } from './alert-digest.ts';
+import {
+  claimText,
+  flagLongText,
+  innocentOf,
+  leadFinding,
+  linksOf,
+  nextStep,
+  strongestFirst,
+} from './alert-text.ts';
 import { dayText } from './date-text.ts';
+import type { FailureAlertDocument } from './failure-alert.ts';
 import { type Flag, toFlag } from './flags-json.ts';
 import type { IncidentAlertDocument } from './incident-alert.ts';
 import { kpiNames, metricName } from './kpi-text.ts';
 import { moneyText } from './money-text.ts';
-import { kpiValueText, rangeText } from './number-text.ts';
+import { rangeText } from './number-text.ts';
 import { plainText } from './plain-text.ts';
+import type { ReportNoticeDocument } from './report-notice.ts';
+import type { TestAlertDocument } from './test-alert.ts';
 
 /** Who an alert is for: topics of the deployment. */
-export type AlertTopic = 'operations' | 'finance' | 'owner' | 'failures';
+export const alertTopics = ['finance', 'operations', 'leadership', 'failures', 'owner', 'chat'] as const;
+export type AlertTopic = (typeof alertTopics)[number];
 
 /** One message, in the three renderings a topic's subscribers may want. */
 export interface Alert {
   /** The same for a repeat of the same message, so that receivers can drop it. */
   readonly id: string;
+  /** What it is about, the same in every alert about it: a flag, an incident, a run. */
+  readonly about: string;
+  /** Order among the alerts about one thing. */
+  readonly sequence: number;
   readonly topics: readonly AlertTopic[];
   /** The plan whose owner is meant; null when none is. */
   readonly plan: string | null;
@@ -25,20 +43,30 @@ export interface Alert {
   readonly long: string;
   /** For a telephone: at most 160 characters. */
   readonly short: string;
-  readonly json: FlagAlertDocument | FailureAlertDocument | IncidentAlertDocument;
+  /** What is to be done, one sentence. */
+  readonly next: string;
+  /** A few words to find it by in a chat. */
+  readonly keywords: readonly string[];
+  readonly json:
+    | FlagAlertDocument
+    | FailureAlertDocument
+    | IncidentAlertDocument
+    | DigestDocument
+    | ReportNoticeDocument
+    | TestAlertDocument;
 }
 
 /** What else an alert about a flag says. */
 export interface FlagAlertContext {
   readonly organisation: string;
-  /** The judgement last alerted; null when there was none. */
-  readonly previous: Assessment | null;
+  /** What readers were told last; null when nothing was. */
+  readonly previous: Told | null;
+  /** Number of the change in the ledger. */
+  readonly sequence: number;
   /** Wording of the checks. */
   readonly checks: readonly CheckNote[];
   /** Earlier periods in which the same number was raised, oldest first. */
   readonly earlier: readonly string[];
-  /** Address of the report; null when there is none yet. */
-  readonly report: string | null;
 }
 
 /** The machine's rendering of an alert about a flag, schema `bonafide/alert/1`. */
@@ -49,29 +77,47 @@ export interface FlagAlertDocument {
   readonly organisation: string;
   readonly subject: string;
   readonly planTitle: string;
+  readonly metric: Kpi;
+  readonly period: string;
   readonly label: string;
-  readonly previous: { readonly verdict: Verdict; readonly held: number } | null;
+  /** Of the finding that says most; null where it compares nothing, or nothing was found. */
+  readonly expected: number | null;
+  readonly observed: number | null;
+  readonly range: readonly [number, number] | null;
+  /** Observed less expected, in units and as a share of expected. */
+  readonly deviation: { readonly units: number; readonly share: number | null } | null;
+  /** One sentence. */
+  readonly cause: string | null;
+  readonly previous: Told | null;
   readonly earlier: readonly string[];
+  /** Minor units. */
+  readonly held: number;
   readonly due: string;
   readonly payOn: string;
   readonly pivotal: boolean | null;
-  /** Sources or, without any, records that show it, at most three. */
-  readonly contributors: readonly string[];
-  readonly evidence: string | null;
-  readonly report: string | null;
+  readonly contributors: readonly Contributor[];
+  /** At most three ordinary explanations. */
+  readonly innocent: readonly string[];
+  readonly next: string;
+  readonly links: { readonly report: string; readonly explain: string; readonly evidence: string | null };
   readonly flag: Flag;
 }
 
+/** What of a judgement is told. */
+export function toldOf({ verdict, money }: Assessment): Told {
+  return { verdict, held: money.held };
+}
+
 /**
- * Whether a judgement is worth an alert: a new flag, another verdict, or held money that moved by at least
- * 5 % of the larger amount. Clear numbers that stay clear never are.
+ * Whether a judgement is worth an alert: a new flag, another verdict than told last, or held money that moved from
+ * what was told last by at least 5 % of the larger amount. Clear numbers that stay clear never are.
  */
-export function isMaterialChange(previous: Assessment | null, current: Assessment): boolean {
-  if (previous === null) return current.verdict !== 'clear';
-  if (previous.verdict !== current.verdict) return true;
+export function isMaterialChange(told: Told | null, current: Told): boolean {
+  if (told === null) return current.verdict !== 'clear';
+  if (told.verdict !== current.verdict) return true;
   if (current.verdict === 'clear') return false;
-  const moved = Math.abs(current.money.held - previous.money.held);
-  return moved >= 1 && moved >= 0.05 * Math.max(current.money.held, previous.money.held);
+  const moved = Math.abs(current.held - told.held);
+  return moved >= 1 && moved >= 0.05 * Math.max(current.held, told.held);
 }
 
 const tags: Readonly<Record<Verdict, string>> = {
@@ -82,16 +128,21 @@ const tags: Readonly<Record<Verdict, string>> = {
   unable_to_certify: 'CANNOT CERTIFY',
 };
 
+/** What the alerts about a flag have in common, and what `bonafide snooze` silences. */
+export function flagAbout({ plan, kpi, unit, period }: Assessment): string {
+  return [plan, kpi, unit, period].join('@');
+}
+
 /** One alert about a new or materially changed flag, for finance, operations and the plan's owner. */
 export function flagAlert(assessment: Assessment, context: FlagAlertContext): Alert {
   const a = assessment;
-  const version = [a.verdict, a.money.held, a.evidence?.replace('sha256:', '').slice(0, 12)].filter(
-    (v) => v !== undefined,
-  );
-  const id = [a.plan, a.kpi, a.unit, a.period, version.join('.')].join('@');
+  const digest = a.evidence?.replace('sha256:', '').slice(0, 12);
+  const version = [context.sequence, a.verdict, a.money.held, ...(digest ? [digest] : [])];
+  const about = flagAbout(a);
+  const id = `${about}@${version.join('.')}`;
   const subject = subjectOf(a);
   const lead = leadFinding(a);
-  const contributors = lead ? (lead.sources.length > 0 ? lead.sources : lead.records) : [];
+  const { expected = null, observed = null, range = null } = lead ?? {};
   const json: FlagAlertDocument = {
     schema: 'bonafide/alert/1',
     kind: 'flag',
@@ -99,29 +150,45 @@ export function flagAlert(assessment: Assessment, context: FlagAlertContext): Al
     organisation: context.organisation,
     subject,
     planTitle: a.planTitle,
+    metric: a.kpi,
+    period: a.period,
     label: verdictLabels[a.verdict],
-    previous: context.previous && { verdict: context.previous.verdict, held: context.previous.money.held },
+    expected,
+    observed,
+    range,
+    deviation:
+      expected === null || observed === null
+        ? null
+        : { units: observed - expected, share: expected === 0 ? null : (observed - expected) / expected },
+    cause: lead?.text ?? null,
+    previous: context.previous,
     earlier: context.earlier,
+    held: a.money.held,
     due: a.due,
     payOn: a.payOn,
     pivotal: a.pivotal,
-    contributors: contributors.slice(0, 3),
-    evidence: a.evidence,
-    report: context.report,
+    contributors: a.contributors,
+    innocent: lead ? innocentOf(lead, context.checks) : [],
+    next: nextStep(a),
+    links: linksOf(a),
     flag: { ...toFlag(a), findings: toFlag({ ...a, findings: strongestFirst(a.findings) }).findings },
   };
   return {
     id,
-    topics: ['finance', 'operations', 'owner'],
+    about,
+    sequence: context.sequence,
+    topics: ['finance', 'operations', 'owner', 'chat'],
     plan: a.plan,
     subject,
     long: flagLongText(a, context, subject, id),
     short: shortText(a, context.organisation),
+    next: nextStep(a),
+    keywords: [kpiNames[a.kpi], a.period, verdictLabels[a.verdict]],
     json,
   };
 }
 
-/** @example '[REVIEW] SQLs 2026-08: 100 claimed, 50 verified; expected 68-87' */
+/** @example '[REVIEW] SQLs 2026-08: 100 claimed, 50 accepted; expected 68-87' */
 function subjectOf(a: Assessment): string {
   const unit = a.unit === 'all' ? '' : ` ${a.unit}`;
   const range = leadFinding(a)?.range;
@@ -130,12 +197,6 @@ function subjectOf(a: Assessment): string {
     `[${tags[a.verdict]}] ${kpiNames[a.kpi]}${unit} ${a.period}: ${claimText(a)}${expected}`,
     100,
   );
-}
-
-function claimText(a: Assessment): string {
-  const value = (v: number) => kpiValueText(a.kpi, v, a.money.currency);
-  const claimed = a.claimed === null ? 'no claim yet' : `${value(a.claimed)} claimed`;
-  return `${claimed}, ${a.verified ? value(a.verified.point) : 'none'} verified`;
 }
 
 function shortText(a: Assessment, organisation: string): string {
@@ -152,69 +213,4 @@ export function asciiLine(text: string, limit: number): string {
   return plainText(text, limit * 2)
     .replace(/[^ -~]/g, '?')
     .slice(0, limit);
-}
-
-/** A run that failed, or that lacks data it should have had. */
-export interface FailedRun {
-  readonly organisation: string;
-  readonly id: string;
-  readonly kind: 'daily' | 'weekly' | 'monthly';
-  /** Date the run was scheduled for. */
-  readonly scheduledFor: string;
-  /** The step that failed; null when all steps ran and only data are missing or refused. */
-  readonly step: string | null;
-  readonly message: string;
-  readonly refusedFiles: readonly { readonly name: string; readonly message: string }[];
-  readonly missing: readonly {
-    readonly unit: string;
-    readonly source: string;
-    readonly lastArrival: string | null;
-  }[];
-}
-
-/** The machine's rendering of an alert about a run. */
-export interface FailureAlertDocument {
-  readonly schema: 'bonafide/alert/1';
-  readonly kind: 'failure' | 'data';
-  readonly id: string;
-  readonly subject: string;
-  readonly run: FailedRun;
-}
-
-/** One alert that the pipeline failed or data are missing, for whoever keeps it running; never about a number. */
-export function failureAlert(run: FailedRun): Alert {
-  const kind = run.step === null ? 'data' : 'failure';
-  const id = `run@${run.id}@${kind}`;
-  const what = run.step === null ? 'data missing or refused' : `failed at ${run.step}`;
-  const subject = asciiLine(
-    `[${kind === 'data' ? 'DATA' : 'FAILED'}] ${run.kind} run ${run.scheduledFor}: ${what}`,
-    100,
-  );
-  const files = run.refusedFiles
-    .slice(0, 20)
-    .map((f) => `- refused: ${plainText(f.name, 160)}: ${plainText(f.message, 300)}`);
-  const late = run.missing
-    .slice(0, 20)
-    .map(
-      (m) =>
-        `- missing: ${plainText(m.source, 64)} of ${plainText(m.unit, 64)}, last file ${m.lastArrival ?? 'never'}`,
-    );
-  const next =
-    kind === 'data'
-      ? 'Next: deliver the files; the next run takes them up. Numbers without data are held, not judged.'
-      : 'Next: see the runbook, then run it again; a repeated run changes nothing twice.';
-  const about = `${plainText(run.organisation, 120)}, run ${plainText(run.id, 120)}.`;
-  const long = [subject, '', about, plainText(run.message, 1000), ...files, ...late, '', next, ''].join('\n');
-  return {
-    id,
-    topics: ['failures'],
-    plan: null,
-    subject,
-    long,
-    short: plainText(
-      `${plainText(run.organisation, 30)}: ${run.kind} run ${run.scheduledFor} ${what}. ${plainText(run.message, 80)}`,
-      160,
-    ),
-    json: { schema: 'bonafide/alert/1', kind, id, subject, run },
-  };
 }

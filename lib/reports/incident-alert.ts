@@ -2,7 +2,7 @@ import type { Incident } from '../model/incident.ts';
 import { type Alert, asciiLine } from './alert.ts';
 import { dayText } from './date-text.ts';
 import { causesText, daysText, metricNames } from './incident-text.ts';
-import { chanceText, numberText, rangeText } from './number-text.ts';
+import { chanceText, numberText, rangeText, shareText } from './number-text.ts';
 import { plainText } from './plain-text.ts';
 
 /** What an alert about an incident tells: that it opened, or that it is over. */
@@ -23,6 +23,10 @@ export interface IncidentAlertDocument {
   readonly organisation: string;
   readonly subject: string;
   readonly event: IncidentEvent;
+  readonly deviation: { readonly units: number; readonly share: number | null };
+  /** One sentence. */
+  readonly cause: string;
+  readonly next: string;
   readonly innocent: readonly string[];
   readonly clears: string;
   readonly incident: Incident;
@@ -40,7 +44,10 @@ export function incidentAlert(
   event: IncidentEvent,
   { organisation, check }: IncidentAlertContext,
 ): Alert {
-  const id = `incident@${incident.unit}@${incident.id}@${event}`;
+  const about = incidentAbout(incident);
+  const id = `${about}@${event}`;
+  const innocent = check.innocent.slice(0, 3);
+  const next = nextStep(incident, event);
   const subject = subjectOf(incident, event);
   const { metric, unit, expected, observed, range, level, p } = incident;
   const causes = causesText(incident, incident.asOf);
@@ -52,22 +59,26 @@ export function incidentAlert(
     `${plainText(organisation, 120)}${unit === 'all' ? '' : `, ${plainText(unit, 64)}`}.`,
     '',
     `Expected: ${numberText(expected)} (ordinary range ${rangeText(range, '-')})`,
-    `Observed: ${numberText(observed)}`,
+    `Observed: ${numberText(observed)}${deviationText(incident)}`,
     `Worst ${level}: ${chanceText(p).replace('periods', `${level}s`)}`,
     ...(incident.provisional ? ['Provisional: these numbers may still move.'] : []),
     ...(event === 'closed' ? [endingText(incident)] : []),
     ...(causes ? [causes] : []),
     '',
-    `Ordinary explanations: ${plainText(check.innocent.join('; '), 500)}`,
+    `Ordinary explanations: ${plainText(innocent.join('; '), 500)}`,
     `What would clear it: ${plainText(check.clears, 300)}`,
     '',
+    `Next: ${next}`,
     'No pay is held and no verdict changes because of it.',
+    'Report: reports/weekly/latest/report.html',
     `Incident: ${id}`,
     '',
   ];
   return {
     id,
-    topics: ['operations'],
+    about,
+    sequence: event === 'open' ? 0 : 1,
+    topics: ['operations', 'chat'],
     plan: null,
     subject,
     long: long.join('\n'),
@@ -75,6 +86,8 @@ export function incidentAlert(
       `${plainText(organisation, 30)}: ${what}${event === 'closed' ? ` ${endingText(incident)}` : ''}`,
       160,
     ),
+    next,
+    keywords: [metricNames[metric], incident.direction, event],
     json: {
       schema: 'bonafide/alert/1',
       kind: 'incident',
@@ -82,11 +95,42 @@ export function incidentAlert(
       organisation,
       subject,
       event,
-      innocent: check.innocent,
+      deviation: {
+        units: observed - expected,
+        share: expected === 0 ? null : (observed - expected) / expected,
+      },
+      cause: incident.text,
+      next,
+      innocent,
       clears: check.clears,
       incident,
     },
   };
+}
+
+/** What the alerts about an incident have in common, and what `bonafide snooze` silences. */
+export function incidentAbout({ unit, id }: Pick<Incident, 'unit' | 'id'>): string {
+  return `incident@${unit}@${id}`;
+}
+
+/** What is to be done about an incident, one sentence. */
+function nextStep({ direction, contributors }: Incident, event: IncidentEvent): string {
+  if (event === 'closed')
+    return 'nothing; note in the calendar what it was, so that nobody looks for it again.';
+  const where = contributors
+    ? `look at ${plainText(contributors.names.join(', '), 120)} first`
+    : 'look at site, forms and tags';
+  return direction === 'drop'
+    ? `${where}; what was planned belongs in the calendar before it begins ("bonafide note").`
+    : `${where}: do leads and engagement move with it? What was planned belongs in the calendar ("bonafide note").`;
+}
+
+/** @example deviationText(incident) // => ' (-255, -88 %)' */
+function deviationText({ expected, observed }: Incident): string {
+  if (expected === 0) return '';
+  const sign = observed < expected ? '-' : '+';
+  const off = Math.abs(observed - expected);
+  return ` (${sign}${numberText(off)}, ${sign}${shareText(off / expected)})`;
 }
 
 /** @example '[DROP] Visitors since 2026-08-03: 12, expected 95, ordinary 60-135' */

@@ -2,6 +2,7 @@ import { addDays } from '../model/day.ts';
 import type { Incident, IncidentMetric } from '../model/incident.ts';
 import { dayText } from './date-text.ts';
 import { kpiNames } from './kpi-text.ts';
+import { shareText } from './number-text.ts';
 import { plainText } from './plain-text.ts';
 
 /** Names of watched metrics that readers see. */
@@ -30,7 +31,7 @@ export function causesText({ contributors, explainedBy }: Incident, asOf: string
   const parts: string[] = [];
   if (contributors)
     parts.push(
-      `Mostly ${contributors.by} ${contributors.names.map((name) => plainText(name, 60)).join(', ')}.`,
+      `Mostly ${contributors.by} ${contributors.names.map((name) => plainText(name, 60)).join(', ')} (${shareText(Math.min(1, contributors.share))} of it).`,
     );
   if (explainedBy)
     parts.push(

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Day } from '../model/day.ts';
+import type { Told } from '../model/flag.ts';
 import {
   assessmentSk,
   assessmentsPk,
@@ -12,6 +13,7 @@ import {
   openFlagsPk,
   outboxPk,
   sentKey,
+  sentPk,
   sequenceSk,
 } from './keys.ts';
 import {
@@ -36,6 +38,8 @@ export interface AssessmentRecord extends FlagKey {
   readonly ledgerSeq: number;
   /** 1 when first written, one more with each change. */
   readonly version: number;
+  /** What a change is held against before it alerts again: what readers were told last, or what stood when it was first written. */
+  readonly told: Told;
   /** The whole assessment, any JSON. */
   readonly document: unknown;
 }
@@ -68,6 +72,19 @@ export interface AlertRecord {
   readonly document: unknown;
 }
 
+/** A message that was sent, or that went out within a digest. */
+export interface SentAlert {
+  readonly id: string;
+  /** ISO instant it was marked as sent. */
+  readonly at: string;
+  /** Judging date of the run that sent it. */
+  readonly asOf: Day;
+  readonly subject: string;
+  readonly topics: readonly string[];
+  /** The message it was told in, a digest or a newer one about the same; null when it went out by itself. */
+  readonly within: string | null;
+}
+
 /** Where flags are kept: a projection of the ledger, which can be rebuilt from it. */
 export interface FlagsStore {
   /**
@@ -97,7 +114,9 @@ export interface FlagsStore {
   /** Alerts not yet sent, by id. */
   pendingAlerts(): Promise<AlertRecord[]>;
   /** Takes an alert out of the outbox for good; call it after it was published. */
-  markSent(id: string): Promise<void>;
+  markSent(sent: SentAlert): Promise<void>;
+  /** What was sent, oldest first. */
+  sentAlerts(): Promise<SentAlert[]>;
 }
 
 /** Flags in a DynamoDB table made from the definition `flags`. */
@@ -199,17 +218,26 @@ export function dynamoFlags(client: DynamoDBDocumentClient, tableName: string): 
       return pending;
     },
 
-    async markSent(id) {
-      await items.put({ ...sentKey(id) });
+    async markSent({ id, ...sent }) {
+      // The first mark stands: a repeat sends again what was told then.
+      await items.put({ ...sentKey(id), ...sent }, ifAbsent);
       await items.writeAll([], [{ pk: outboxPk, sk: id }]);
+    },
+
+    async sentAlerts() {
+      const found = (await items.query(inPartition(sentPk))).map(
+        ({ sk, at, asOf, subject, topics, within }) =>
+          ({ id: String(sk), at, asOf, subject, topics, within }) as SentAlert,
+      );
+      return found.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
     },
   };
 }
 
 function assessmentOf(item: Item): AssessmentRecord {
-  const { plan, kpi, unit, period, verdict, due, isOpen, ledgerSeq, version, document } = item;
+  const { plan, kpi, unit, period, verdict, due, isOpen, ledgerSeq, version, told, document } = item;
   return {
-    ...({ plan, kpi, unit, period, verdict, due, isOpen, ledgerSeq, version } as AssessmentRecord),
+    ...({ plan, kpi, unit, period, verdict, due, isOpen, ledgerSeq, version, told } as AssessmentRecord),
     document: unpackDocument(document),
   };
 }

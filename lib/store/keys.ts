@@ -13,7 +13,7 @@
  * | flags  | history         | HISTORY#plan#kpi#unit#period        | ledger sequence, 8 digits                           |
  * | flags  | incident        | INCIDENTS#unit                      | id of the incident                                  |
  * | flags  | alert to send   | OUTBOX                              | id of the alert                                     |
- * | flags  | alert sent      | SENT#id of the alert                | SENT                                                |
+ * | flags  | alert sent      | SENT                                | id of the alert                                     |
  * | runs   | lease           | LEASE                               | LEASE                                               |
  * | runs   | run             | RUNS#kind                           | scheduled time                                      |
  * | runs   | delivered batch | DELIVERIES#source#dataset           | BATCH#sha256                                        |
@@ -155,8 +155,10 @@ export function incidentsPk(unit: string): string {
 
 export const outboxPk = 'OUTBOX';
 
+export const sentPk = 'SENT';
+
 export function sentKey(alertId: string): ItemKey {
-  return { pk: join('SENT', alertId), sk: 'SENT' };
+  return { pk: sentPk, sk: alertId };
 }
 
 export const leaseKey: ItemKey = { pk: 'LEASE', sk: 'LEASE' };

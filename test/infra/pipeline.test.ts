@@ -3,7 +3,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { stepNames } from '../../lib/infra/step-function.ts';
 import { openByDue, tableDefinitions } from '../../lib/store/keys.ts';
-import { flat, type Statement, synthesized } from './synthesized.ts';
+import { configFor, flat, type Statement, synthesized } from './synthesized.ts';
 
 const demo = synthesized('demo');
 const production = synthesized('production');
@@ -78,6 +78,27 @@ describe('what a step may do', () => {
   it('only alert and fail publish, fail to the failures alone', () => {
     expect(stepsWith('sns:Publish', /Topics/)).toEqual(['alert', 'fail']);
     expect(stepsWith('sns:Publish', /TopicsFinance/)).toEqual(['alert']);
+  });
+
+  it('only alert and fail put events, on the default bus', () => {
+    expect(stepsWith('events:PutEvents', /event-bus\/default$/)).toEqual(['alert', 'fail']);
+    expect(stepsWith('events:PutEvents', /(?<!event-bus\/default)$/)).toEqual([]);
+  });
+
+  it('a chat channel has its own topic, which only alert publishes to, and may ask nothing of the account', () => {
+    expect(demo.ofType('AWS::Chatbot::SlackChannelConfiguration')).toEqual([]);
+    const slack = { workspace: 'T0123ABCD', channel: 'C0123ABCD' };
+    const config = configFor('demo');
+    const chatting = synthesized('demo', { config: { ...config, alerts: { ...config.alerts, slack } } });
+    const { Properties } = chatting.one('AWS::Chatbot::SlackChannelConfiguration', 'Slack');
+    expect(Properties).toMatchObject({ SlackWorkspaceId: 'T0123ABCD', SlackChannelId: 'C0123ABCD' });
+    expect(Properties.SnsTopicArns.map(flat)).toEqual([expect.stringContaining('TopicsChat')]);
+    expect(Properties.GuardrailPolicies.map(flat)).toEqual([expect.stringMatching(/policy\/AWSDenyAll$/)]);
+    const publishing = stepNames.filter((step) =>
+      allowed(chatting.permissions(step), 'sns:Publish', /TopicsChat/),
+    );
+    expect(publishing).toEqual(['alert']);
+    expect(new AwsSolutionsChecks().validateScope(chatting.stack).violations).toEqual([]);
   });
 
   it('no step deletes an object', () => {

@@ -19,12 +19,13 @@ describe('alert', () => {
     const world = await pipelineWorld();
     const first = await world.flagged({ assessments: [raised] });
     expect(first.alert).toMatchObject({ sent: 1, isHealthy: true, troubles: [] });
-    expect(world.published.map((p) => p.topic)).toEqual(['finance', 'operations', 'owner']);
+    expect(world.published.map((p) => p.topic)).toEqual(['finance', 'operations', 'owner', 'chat']);
     expect(new Set(world.published.map((p) => p.alert.id)).size).toBe(1);
+    expect(world.emitted).toHaveLength(1);
     world.clock.now = later;
     const second = await world.flagged({ assessments: [raised] });
     expect([second.flag.changed, second.alert.sent]).toEqual([0, 0]);
-    expect(world.published).toHaveLength(3);
+    expect(world.published).toHaveLength(4);
   });
 
   it('sends again under the same id when the mark of having sent was lost', async () => {
@@ -42,7 +43,7 @@ describe('alert', () => {
     await expect(alert(job, world.ports)).rejects.toThrow();
     isBroken = false;
     expect(await alert(job, world.ports)).toMatchObject({ sent: 1 });
-    expect(world.published).toHaveLength(6);
+    expect(world.published).toHaveLength(8);
     expect(new Set(world.published.map((p) => p.alert.id)).size).toBe(1);
     expect(await world.ports.flags.pendingAlerts()).toEqual([]);
   });

@@ -44,7 +44,7 @@ describe('flag', () => {
       { kpi: 'sqls_delivered', due: raised.due },
     ]);
     expect((await flags.pendingAlerts()).map((a) => a.id)).toEqual([
-      expect.stringMatching(/^marketing-director@sqls_delivered@all@2025-07@suspect\./),
+      expect.stringMatching(/^marketing-director@sqls_delivered@all@2025-07@1\.suspect\./),
     ]);
     expect(await flags.readHistory(raised)).toHaveLength(1);
   });

@@ -35,6 +35,7 @@ export async function pipelineWorld(text = configText, hooks: LoopbackHooks = {}
   const policies = policiesOf(config);
   if ('errors' in policies) throw new RangeError(policies.errors[0]!.message);
   const published: { topic: string; alert: Alert }[] = [];
+  const emitted: Alert[] = [];
   const clock = { now: '2025-08-20T06:00:00.000Z' };
   const files = s3Objects(s3, 'files');
   const bucket = s3Evidence(s3, 'evidence');
@@ -51,6 +52,7 @@ export async function pipelineWorld(text = configText, hooks: LoopbackHooks = {}
     evidence: evidenceObjects(bucket),
     ledger: ledgerIn(bucket),
     publish: async (topic, sent) => void published.push({ topic, alert: sent }),
+    emit: async (sent) => void emitted.push(sent),
     now: () => new Date(clock.now),
     hashKey: async () => ({ key: 'a key of hashes for tests only', version: 'test' }),
   };
@@ -117,5 +119,5 @@ export async function pipelineWorld(text = configText, hooks: LoopbackHooks = {}
     return { ...taken, flag: await flag(job, ports), alert: await alert(job, ports) };
   }
 
-  return { ports, published, clock, bucket, drop, takeIn, flagged, judgementOf, wholeRun };
+  return { ports, published, emitted, clock, bucket, drop, takeIn, flagged, judgementOf, wholeRun };
 }

@@ -1,25 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { failureAlert, flagAlert, isMaterialChange } from '../../lib/reports/alert.ts';
-import { aFinding, anAssessment, anAugust, anSqlFlag, aReport } from './sample.ts';
+import type { Assessment } from '../../lib/model/flag.ts';
+import { flagAlert, isMaterialChange, toldOf } from '../../lib/reports/alert.ts';
+import { failureAlert, lateSourceAlert } from '../../lib/reports/failure-alert.ts';
+import { aFinding, anAssessment, anSqlFlag, aReport } from './sample.ts';
 
 const context = {
   organisation: 'Acme',
   previous: null,
   checks: aReport().checks,
   earlier: ['2026-03', '2026-05'],
-  report: 'reports/weekly/2026-W37/report.html',
+  sequence: 7,
 };
 const heldAs = (held: number) => anSqlFlag({ money: { ...anSqlFlag().money, held } });
 
 describe('a flag alert', () => {
   it('says in its subject what was claimed, verified and expected', () => {
     expect(flagAlert(anSqlFlag({ verdict: 'review' }), context).subject).toBe(
-      '[REVIEW] SQLs 2026-08: 100 claimed, 50 verified; expected 68-87',
+      '[REVIEW] SQLs 2026-08: 100 claimed, 50 accepted; expected 68-87',
     );
   });
 
   it('says in its mail what a person needs to decide', () => {
-    const { long } = flagAlert(anSqlFlag(), { ...context, previous: anSqlFlag({ verdict: 'watch' }) });
+    const { long } = flagAlert(anSqlFlag(), { ...context, previous: { verdict: 'watch', held: 0 } });
     for (const part of [
       'SQLs, August 2026: does not reconcile.',
       'Held: USD 555.55 of USD 555.55; without the disputed units the target is missed',
@@ -31,29 +33,44 @@ describe('a flag alert', () => {
       'Ordinary explanations: a new sales team',
       'What would clear it:',
       'Next: hear the other side',
-      'Report: reports/weekly',
+      'Why: bonafide explain marketing-director/sqls_delivered/all/2026-08',
+      'Report: reports/weekly/latest/report.html',
       'Evidence: sha256:',
     ])
       expect(long).toContain(part);
   });
 
-  it('carries the flag, its predecessor and at most three contributors as JSON', () => {
-    const [visitors] = anAugust();
-    const finding = { ...visitors!.findings[0]!, sources: ['a', 'b', 'c', 'd'] };
-    const { json } = flagAlert({ ...visitors!, findings: [finding] }, context);
+  it('carries what people read as JSON too: numbers, cause, contributors, money, explanations, next step, links', () => {
+    const contributors = [{ name: 'ads / cpc', count: 41, share: 0.82 }];
+    const { json, long } = flagAlert(anSqlFlag({ contributors }), context);
     expect(json).toMatchObject({
       schema: 'bonafide/alert/1',
       kind: 'flag',
+      metric: 'sqls_delivered',
+      period: '2026-08',
+      expected: 78,
+      observed: 50,
+      range: [68, 87],
+      deviation: { units: -28, share: -28 / 78 },
+      cause: 'At most 50 of 100 SQLs can still be accepted; the agreed floor is 60 %.',
       previous: null,
-      contributors: ['a', 'b', 'c'],
+      contributors,
+      held: 55555,
       due: '2026-09-14',
+      innocent: [
+        'a new sales team still learning the criteria',
+        'a changed definition of SQL not yet announced',
+      ],
+      next: expect.stringContaining('hear the other side'),
+      links: { report: 'reports/weekly/latest/report.html', evidence: `sha256:${'e7'.repeat(32)}` },
     });
+    expect(long).toContain('Carried mostly by: ads / cpc 41 (82 %)');
     expect(JSON.parse(JSON.stringify(json))).toEqual(json);
   });
 
   it('has the same id for a repeat, another for another judgement', () => {
     const id = flagAlert(anSqlFlag(), context).id;
-    expect(flagAlert(anSqlFlag(), { ...context, previous: anSqlFlag() }).id).toBe(id);
+    expect(flagAlert(anSqlFlag(), { ...context, previous: toldOf(anSqlFlag()) }).id).toBe(id);
     expect(id).toMatch(/^marketing-director@sqls_delivered@all@2026-08@/);
     // It names a file where messages are kept as files.
     expect(id).toMatch(/^[A-Za-z0-9][A-Za-z0-9._@=+-]{0,199}$/);
@@ -92,24 +109,27 @@ describe('a flag alert', () => {
   });
 });
 
+const isNews = (told: Assessment | null, current: Assessment) =>
+  isMaterialChange(told && toldOf(told), toldOf(current));
+
 describe('a material change', () => {
   it('is a first flag, but not a first clear number', () => {
-    expect(isMaterialChange(null, anSqlFlag())).toBe(true);
-    expect(isMaterialChange(null, anAssessment({ verdict: 'unable_to_certify' }))).toBe(true);
-    expect(isMaterialChange(null, anAssessment())).toBe(false);
+    expect(isNews(null, anSqlFlag())).toBe(true);
+    expect(isNews(null, anAssessment({ verdict: 'unable_to_certify' }))).toBe(true);
+    expect(isNews(null, anAssessment())).toBe(false);
   });
 
   it('is another verdict, also back to clear', () => {
-    expect(isMaterialChange(anSqlFlag(), anSqlFlag({ verdict: 'review' }))).toBe(true);
-    expect(isMaterialChange(anSqlFlag(), anSqlFlag({ verdict: 'clear' }))).toBe(true);
-    expect(isMaterialChange(anSqlFlag(), anSqlFlag({ claimed: 101 }))).toBe(false);
+    expect(isNews(anSqlFlag(), anSqlFlag({ verdict: 'review' }))).toBe(true);
+    expect(isNews(anSqlFlag(), anSqlFlag({ verdict: 'clear' }))).toBe(true);
+    expect(isNews(anSqlFlag(), anSqlFlag({ claimed: 101 }))).toBe(false);
   });
 
   it('is held money that moved by 5 % or more', () => {
-    expect(isMaterialChange(heldAs(10_000), heldAs(9_500))).toBe(true);
-    expect(isMaterialChange(heldAs(10_000), heldAs(9_501))).toBe(false);
-    expect(isMaterialChange(heldAs(0), heldAs(1))).toBe(true);
-    expect(isMaterialChange(heldAs(0), heldAs(0))).toBe(false);
+    expect(isNews(heldAs(10_000), heldAs(9_500))).toBe(true);
+    expect(isNews(heldAs(10_000), heldAs(9_501))).toBe(false);
+    expect(isNews(heldAs(0), heldAs(1))).toBe(true);
+    expect(isNews(heldAs(0), heldAs(0))).toBe(false);
   });
 
   it('is no settling of a number that stays clear', () => {
@@ -117,7 +137,7 @@ describe('a material change', () => {
       state: 'ended',
       money: { ...anAssessment().money, payable: 0, held: 55556 },
     });
-    expect(isMaterialChange(before, anAssessment())).toBe(false);
+    expect(isNews(before, anAssessment())).toBe(false);
   });
 });
 
@@ -128,9 +148,7 @@ describe('a failure alert', () => {
     kind: 'daily' as const,
     scheduledFor: '2026-09-09',
     step: 'ingest',
-    message: 'the bucket could not be read',
-    refusedFiles: [],
-    missing: [],
+    troubles: ['the bucket could not be read'],
   };
 
   it('goes to failures only and names the step', () => {
@@ -140,16 +158,30 @@ describe('a failure alert', () => {
     expect(alert.long).toContain('the bucket could not be read');
   });
 
-  it('names refused files and late sources when no step failed', () => {
-    const alert = failureAlert({
-      ...run,
-      step: null,
-      refusedFiles: [{ name: 'leads.csv', message: 'line 3: expected a date' }],
-      missing: [{ unit: 'all', source: 'crm', lastArrival: null }],
-    });
+  it('names what was refused when no step failed, twenty lines at most', () => {
+    const troubles = [
+      'leads.csv: line 3: expected a date',
+      ...Array.from({ length: 30 }, (_, i) => `file ${i}`),
+    ];
+    const alert = failureAlert({ ...run, step: null, troubles });
     expect(alert.subject).toBe('[DATA] daily run 2026-09-09: data missing or refused');
-    expect(alert.long).toContain('- refused: leads.csv: line 3: expected a date');
-    expect(alert.long).toContain('- missing: crm of all, last file never');
+    expect(alert.long).toContain('- leads.csv: line 3: expected a date');
+    expect(alert.long).toContain('- and 11 more');
     expect(alert.id).not.toBe(failureAlert(run).id);
+  });
+
+  it('names a late source, when its file was due, and when the last one came', () => {
+    const late = {
+      organisation: 'Acme',
+      source: 'crm',
+      dataset: 'leads',
+      lastArrival: '2026-09-06',
+      due: '2026-09-07',
+    };
+    const alert = lateSourceAlert(late);
+    expect(alert).toMatchObject({ id: 'late@crm@leads@2026-09-06', topics: ['failures'] });
+    expect(alert.subject).toBe('[LATE] crm: leads were due on 2026-09-07');
+    expect(alert.long).toContain('the last one arrived on 6 Sep 2026');
+    expect(lateSourceAlert({ ...late, lastArrival: null }).long).toContain('none ever arrived');
   });
 });

@@ -10,7 +10,7 @@ describe('an alert about an incident', () => {
     const alert = incidentAlert(anIncident(), 'open', context);
     expect(alert).toMatchObject({
       id: 'incident@all@visitors.drop.2026-08-03@open',
-      topics: ['operations'],
+      topics: ['operations', 'chat'],
       plan: null,
     });
     expect(alert.id).toMatch(/^[A-Za-z0-9][A-Za-z0-9._@=+-]*$/);
@@ -39,9 +39,9 @@ describe('an alert about an incident', () => {
     );
     for (const part of [
       'Expected: 290 (ordinary range 240-345)',
-      'Observed: 35',
+      'Observed: 35 (-255, -88 %)',
       'Provisional: these numbers may still move.',
-      'Mostly source google / cpc.',
+      'Mostly source google / cpc (90 % of it).',
       'Ordinary explanations: an outage of the site',
       'What would clear it:',
       'No pay is held and no verdict changes because of it.',

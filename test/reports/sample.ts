@@ -61,6 +61,7 @@ export function anAssessment(over: Partial<Assessment> = {}): Assessment {
     pivotal: null,
     findings: [],
     outcomes: [],
+    contributors: [],
     ripeOn: addDays(end, 4),
     due: addDays(end, 13),
     payOn: addDays(end, 15),

@@ -39,7 +39,7 @@ describe('the incidents of a weekly report', () => {
       '3 Aug to 5 Aug',
       '290 (240–345)',
       'open, provisional, explained',
-      'Mostly channel paid&lt;b&gt;. Explained by campaign from 28 Jul to 10 Aug, declared on 1 Jul.',
+      'Mostly channel paid&lt;b&gt; (80 % of it). Explained by campaign from 28 Jul to 10 Aug, declared on 1 Jul.',
     ])
       expect(section).toContain(part);
     expect(section.indexOf('Leads, spike')).toBeLessThan(section.indexOf('Visitors, drop'));

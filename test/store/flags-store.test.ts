@@ -13,6 +13,7 @@ const assessment: AssessmentRecord = {
   isOpen: true,
   ledgerSeq: 3,
   version: 1,
+  told: { verdict: 'review', held: 55555 },
   document: { findings: [{ p: 1e-200, text: 'does not reconcile' }], score: null },
 };
 
@@ -128,12 +129,20 @@ describe('incidents', () => {
 
 describe('the outbox', () => {
   const alert = (id: string) => ({ id, document: { subject: id } });
+  const sent = (id: string, at = '2026-09-20T05:00:00.000Z') => ({
+    id,
+    at,
+    asOf: '2026-09-20',
+    subject: id,
+    topics: ['operations'],
+    within: null,
+  });
 
   it('holds an alert until it is sent, and never again', async () => {
     const { store } = await flags();
     for (const id of ['b@1', 'a@1', 'a@1']) await store.putAlert(alert(id));
     expect(await store.pendingAlerts()).toEqual([alert('a@1'), alert('b@1')]);
-    await store.markSent('a@1');
+    await store.markSent(sent('a@1'));
     await store.putAlert(alert('a@1'));
     expect(await store.pendingAlerts()).toEqual([alert('b@1')]);
   });
@@ -147,8 +156,16 @@ describe('the outbox', () => {
     const store = dynamoFlags(client, 'flags');
     await store.putAlert(alert('a@1'));
     isBroken = true;
-    await expect(store.markSent('a@1')).rejects.toThrow();
+    await expect(store.markSent(sent('a@1'))).rejects.toThrow();
     isBroken = false;
     expect(await store.pendingAlerts()).toEqual([]);
+  });
+
+  it('tells what was sent, oldest first, as it was marked the first time', async () => {
+    const { store } = await flags();
+    await store.markSent(sent('b@1', '2026-09-21T05:00:00.000Z'));
+    await store.markSent(sent('c@1'));
+    await store.markSent({ ...sent('b@1', '2026-09-22T05:00:00.000Z'), within: 'digest' });
+    expect(await store.sentAlerts()).toEqual([sent('c@1'), sent('b@1', '2026-09-21T05:00:00.000Z')]);
   });
 });
