@@ -44,7 +44,7 @@ export async function alert(
   >,
 ): Promise<AlertSummary> {
   await ports.runs.assertLease(job.token);
-  await putLateSources(job.asOf, ports);
+  await putLateSources(ports);
   const sent = await sendWaiting(job.asOf, ports);
   const troubles = await troublesOf(job.runId, ports);
   const notices = [...troubles, ...(await growingQuarantines(job.runId, ports))];

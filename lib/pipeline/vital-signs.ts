@@ -36,18 +36,26 @@ export async function vitalSigns(job: Pick<AfterJob, 'runId'>, ports: VitalPorts
     HoursSinceDailyRun: hoursSince(daily),
     HoursSinceWeeklyRun: hoursSince(weekly),
     HoursSinceMonthlyRun: hoursSince(monthly),
-    LateSources: await lateSources(now, ports),
+    LateSources: (await lateSources(ports)).length,
     QuarantinedPercent: await quarantinedPercent(job.runId, ports),
     MissedCanaries: canaries?.filter(({ isCaught }) => !isCaught).length ?? null,
   };
 }
 
-/** How many sources with an `expect:` have nothing newer taken in than they should have. */
-async function lateSources(now: Date, { config, runs, isHoliday }: VitalPorts): Promise<number> {
-  let late = 0;
-  for (const source of config.sources)
-    if (isLate(source, await runs.lastLandedDate(source.id, source.dataset), now, config.timezone, isHoliday))
-      late += 1;
+/** Sources with an `expect:` that have nothing newer taken in than they should have, and when their newest data landed. */
+export async function lateSources({
+  config,
+  runs,
+  isHoliday,
+  now,
+}: Pick<VitalPorts, 'config' | 'runs' | 'isHoliday' | 'now'>): Promise<
+  { readonly source: Source; readonly last: string | null }[]
+> {
+  const late = [];
+  for (const source of config.sources) {
+    const last = await runs.lastLandedDate(source.id, source.dataset);
+    if (isLate(source, last, now(), config.timezone, isHoliday)) late.push({ source, last });
+  }
   return late;
 }
 

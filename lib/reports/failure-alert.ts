@@ -23,8 +23,8 @@ export interface LateSource {
   readonly dataset: string;
   /** Date its newest file arrived; null when none ever did. */
   readonly lastArrival: Day | null;
-  /** Date the next one was due. */
-  readonly due: Day;
+  /** Date the next one was due; null when none ever arrived. */
+  readonly due: Day | null;
 }
 
 /** The machine's rendering of an alert about a run or a source. */
@@ -73,14 +73,15 @@ export function lateSourceAlert(late: LateSource): Alert {
   const { source, dataset, lastArrival, due } = late;
   const last =
     lastArrival === null ? 'none ever arrived' : `the last one arrived on ${dayText(lastArrival, '')}`;
+  const missing = due === null ? 'files are expected' : `a file was due on ${dayText(due, '')}`;
   return made({
     id: `late@${source}@${dataset}@${lastArrival ?? 'never'}`,
     about: `late@${source}@${dataset}`,
     organisation: late.organisation,
-    subject: `[LATE] ${source}: ${dataset} were due on ${due}`,
-    lines: [`${source} (${dataset}): a file was due on ${dayText(due, '')}; ${last}.`],
+    subject: `[LATE] ${source}: ${dataset} ${due === null ? 'never arrived' : `were due on ${due}`}`,
+    lines: [`${source} (${dataset}): ${missing}; ${last}.`],
     next: 'ask whoever delivers it; days without data are missing, never zero, and what rests on them is held.',
-    short: `${source} (${dataset}) is late: due ${due}; ${last}.`,
+    short: `${source} (${dataset}) is late: ${missing}; ${last}.`,
     json: { schema: 'bonafide/alert/1', kind: 'late', run: null, source: late },
   });
 }

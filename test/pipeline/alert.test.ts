@@ -7,7 +7,7 @@ import { flag } from '../../lib/pipeline/flag.ts';
 import type { EvidenceRun } from '../../lib/pipeline/manifest.ts';
 import { plan } from '../../lib/pipeline/plan.ts';
 import { putJson, runKeys } from '../../lib/pipeline/run-objects.ts';
-import { csvOf, madeCompany } from '../local/made-company.ts';
+import { configText, csvOf, madeCompany } from '../local/made-company.ts';
 import { anAssessment, anSqlFlag } from '../reports/sample.ts';
 import { pipelineWorld } from './world.ts';
 
@@ -122,5 +122,51 @@ describe('alert', () => {
     const world = await pipelineWorld();
     const { alert: ended } = await world.flagged({ assessments: [], errors: ['a check broke'] });
     expect(ended.troubles).toEqual(['check failed: a check broke']);
+  });
+});
+
+describe('what the keepers of the pipeline are told', () => {
+  const expecting = configText.replace('{ id: web,', "{ id: web, expect: { every: P1D, by: '06:00' },");
+
+  it('is once that a source is late, and again when it is late anew', async () => {
+    const world = await pipelineWorld(expecting);
+    const late = () => world.published.filter((p) => p.alert.json.kind === 'late').map((p) => p.alert.id);
+    await world.drop('web', { 'traffic.csv': csvOf(madeCompany().traffic) });
+    await world.wholeRun('2025-08-20');
+    expect(late()).toEqual([]);
+    for (const day of ['22', '23']) {
+      world.clock.now = `2025-08-${day}T06:00:00.000Z`;
+      await world.flagged({}, `2025-08-${day}`);
+    }
+    expect(late()).toEqual(['late@web@traffic@2025-08-20']);
+    expect(world.published.filter((p) => p.alert.json.kind === 'late').map((p) => p.topic)).toEqual([
+      'failures',
+    ]);
+    await world.drop('web', { 'more.csv': csvOf(madeCompany().traffic.slice(0, 9)) });
+    await world.wholeRun('2025-08-23');
+    world.clock.now = '2025-08-26T06:00:00.000Z';
+    await world.flagged({}, '2025-08-26');
+    expect(late()).toEqual(['late@web@traffic@2025-08-20', 'late@web@traffic@2025-08-23']);
+  });
+
+  it('is that far more rows were set aside than before; the run stays healthy', async () => {
+    const world = await pipelineWorld();
+    const traffic = csvOf(madeCompany().traffic);
+    const rows = traffic.trim().split('\n').length - 1;
+    const bad = (count: number) => '2025-08-19,a,b,c,many,1\n'.repeat(count);
+    const told = () => world.published.filter((p) => p.topic === 'failures').map((p) => p.alert.long);
+    const most = Math.ceil(rows * 0.03);
+    for (const [day, count] of [
+      ['20', 4],
+      ['21', most],
+      ['22', most],
+    ] as const) {
+      world.clock.now = `2025-08-${day}T06:00:00.000Z`;
+      await world.drop('web', { [`traffic-${day}.csv`]: `${traffic}${bad(count)}` });
+      const { alert: ended } = await world.wholeRun(`2025-08-${day}`);
+      expect(ended.isHealthy).toBe(true);
+    }
+    expect(told()).toHaveLength(1);
+    expect(told()[0]).toContain(`web (traffic): ${most} of ${rows + most} rows were set aside (3 %)`);
   });
 });

@@ -182,6 +182,6 @@ describe('a failure alert', () => {
     expect(alert).toMatchObject({ id: 'late@crm@leads@2026-09-06', topics: ['failures'] });
     expect(alert.subject).toBe('[LATE] crm: leads were due on 2026-09-07');
     expect(alert.long).toContain('the last one arrived on 6 Sep 2026');
-    expect(lateSourceAlert({ ...late, lastArrival: null }).long).toContain('none ever arrived');
+    expect(lateSourceAlert({ ...late, lastArrival: null, due: null }).long).toContain('none ever arrived');
   });
 });
