@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { isDay } from '../model/day.ts';
+import { findAssessment } from '../pipeline/find-assessment.ts';
 import { incidentIn } from '../pipeline/incident-records.ts';
 import { recordSnooze } from '../pipeline/snooze.ts';
 import { flagAbout } from '../reports/alert.ts';
 import { incidentAbout } from '../reports/incident-alert.ts';
 import { plainText } from '../reports/plain-text.ts';
-import { findAssessment, type LeftByRun, withLeftByRun } from './left-by-run.ts';
+import { type LeftByRun, withLeftByRun } from './left-by-run.ts';
 import { exitCodes, type Stage, UserError } from './stage.ts';
 
 export interface SnoozeOptions {

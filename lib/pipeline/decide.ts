@@ -10,7 +10,8 @@ import {
   type Person,
 } from '../model/decision.ts';
 import type { Assessment, Decision, Money } from '../model/flag.ts';
-import { flagAlert, isMaterialChange } from '../reports/alert.ts';
+import { flagAlert, isMaterialChange, toldOf } from '../reports/alert.ts';
+import type { AssessmentRecord } from '../store/flags-store.ts';
 import { type FlagLife, type FlagState, flagLife } from './decide-life.ts';
 import { decided } from './decide-money.ts';
 import { figuresOf, refusalOf } from './decide-rules.ts';
@@ -236,23 +237,32 @@ async function project(
   for (const one of after.toReversed()) {
     const before = records.find((r) => assessmentKey(documentOf(r)) === assessmentKey(one))!;
     assessment = { ...one, evidence: await ports.evidence.putJson(one) };
-    await alertOf(documentOf(before), assessment, ports);
+    const { seq } = life.decision;
+    const isNews = await alertOf(before, assessment, seq, ports);
     await ports.flags.putAssessment({
       ...before,
       isOpen: before.isOpen && assessment.decision === null,
-      ledgerSeq: life.decision.seq,
+      ledgerSeq: seq,
       version: before.version + 1,
+      told: isNews ? toldOf(assessment) : before.told,
       document: assessment,
     });
   }
   return { life, assessment };
 }
 
-async function alertOf(previous: Assessment, assessment: Assessment, ports: DecidePorts): Promise<void> {
-  if (!isMaterialChange(previous, assessment)) return;
-  const context = { organisation: ports.config.organisation, previous, checks, earlier: [], report: null };
+/** Puts an alert into the outbox if the decision is news, and says whether it was. */
+async function alertOf(
+  { told }: AssessmentRecord,
+  assessment: Assessment,
+  sequence: number,
+  ports: DecidePorts,
+): Promise<boolean> {
+  if (!isMaterialChange(told, toldOf(assessment))) return false;
+  const context = { organisation: ports.config.organisation, previous: told, sequence, checks, earlier: [] };
   const alert = flagAlert(assessment, context);
   await ports.flags.putAlert({ id: alert.id, document: alert });
+  return true;
 }
 
 function triedWords(act: Act): string {

@@ -89,7 +89,12 @@ describe('what a step may do', () => {
     expect(demo.ofType('AWS::Chatbot::SlackChannelConfiguration')).toEqual([]);
     const slack = { workspace: 'T0123ABCD', channel: 'C0123ABCD' };
     const config = configFor('demo');
-    const chatting = synthesized('demo', { config: { ...config, alerts: { ...config.alerts, slack } } });
+    const configuration = {
+      text: '',
+      config: { ...config, alerts: { ...config.alerts, slack } },
+      holidays: null,
+    };
+    const chatting = synthesized('demo', { configuration });
     const { Properties } = chatting.one('AWS::Chatbot::SlackChannelConfiguration', 'Slack');
     expect(Properties).toMatchObject({ SlackWorkspaceId: 'T0123ABCD', SlackChannelId: 'C0123ABCD' });
     expect(Properties.SnsTopicArns.map(flat)).toEqual([expect.stringContaining('TopicsChat')]);
