@@ -40,8 +40,10 @@ export function leverage(input: QuasiPoissonInput, fit: QuasiPoissonFit, i: numb
 export interface OutlierWeights {
   /** One weight per observation; they add up to the number of observations. */
   weights: Float64Array;
-  /** Observations with a residual above the threshold, and that residual. */
-  outliers: { index: number; residual: number }[];
+  /** The weight of every observation that is no outlier. */
+  usual: number;
+  /** Observations with a residual above the threshold, that residual and their weight. */
+  outliers: { index: number; residual: number; weight: number }[];
 }
 
 /**
@@ -56,7 +58,7 @@ export interface OutlierWeights {
  * @returns the weights, or null when no residual lies above the threshold and a refit would change nothing.
  * @see Noufaily et al. (2013), Statistics in Medicine 32:1206-1222
  * @example
- * outlierWeights(input, fit, 2.58)?.outliers; // => [{ index: 23, residual: 4.41 }]
+ * outlierWeights(input, fit, 2.58)?.outliers; // => [{ index: 23, residual: 4.41, weight: 0.052 }]
  */
 export function outlierWeights(
   input: QuasiPoissonInput,
@@ -64,24 +66,29 @@ export function outlierWeights(
   threshold: number,
 ): OutlierWeights | null {
   const { counts } = input;
-  const n = counts.length;
-  const outliers: { index: number; residual: number }[] = [];
-  const bound = threshold * threshold * fit.phi;
+  const { means, phi } = fit;
+  const n = means.length;
+  const outliers: OutlierWeights['outliers'] = [];
+  const bound = threshold * threshold * phi;
+  let sum = n;
   for (let i = 0; i < n; i++) {
-    const mean = fit.means[i]!;
+    const mean = means[i]!;
     const miss = counts[i]! - mean;
+    // The Anscombe residual of a high count never exceeds the Pearson residual, which needs no roots.
     if (miss <= 0) continue;
     const own = leverage(input, fit, i);
-    // The Anscombe residual of a high count never exceeds the Pearson residual, which needs no roots.
     if (miss * miss <= bound * (1 - own) * mean) continue;
-    const residual = anscombeResidual(counts[i]!, mean, fit.phi, own);
-    if (residual > threshold) outliers.push({ index: i, residual });
+    const residual = anscombeResidual(counts[i]!, mean, phi, own);
+    if (residual <= threshold) continue;
+    outliers.push({ index: i, residual, weight: 1 / (residual * residual) });
+    sum += 1 / (residual * residual) - 1;
   }
   if (outliers.length === 0) return null;
-  let sum = n - outliers.length;
-  for (const { residual } of outliers) sum += 1 / (residual * residual);
-  const gamma = n / sum;
-  const weights = new Float64Array(n).fill(gamma);
-  for (const { index, residual } of outliers) weights[index] = gamma / (residual * residual);
-  return { weights, outliers };
+  const usual = n / sum;
+  const weights = new Float64Array(n).fill(usual);
+  for (const outlier of outliers) {
+    outlier.weight *= usual;
+    weights[outlier.index] = outlier.weight;
+  }
+  return { weights, usual, outliers };
 }

@@ -19,12 +19,24 @@ export function autocorrelation(residuals: ArrayLike<number>, lags: number): num
   let square = 0;
   for (let t = 0; t < n; t++) square += residuals[t]! * residuals[t]!;
   const result: number[] = [];
-  for (let lag = 1; lag <= lags; lag++) {
-    let sum = 0;
-    for (let t = lag; t < n; t++) sum += residuals[t]! * residuals[t - lag]!;
-    result.push(square === 0 ? 0 : sum / square);
+  // Four lags a pass: each residual is then read once for four sums.
+  for (let lag = 1; lag <= lags; lag += 4) {
+    const sums = [0, 0, 0, 0];
+    for (let k = 0; k < 3; k++) {
+      for (let t = lag + k; t < Math.min(lag + 3, n); t++)
+        sums[k]! += residuals[t]! * residuals[t - lag - k]!;
+    }
+    let [a, b, c, d] = sums as [number, number, number, number];
+    for (let t = lag + 3; t < n; t++) {
+      const own = residuals[t]!;
+      a += own * residuals[t - lag]!;
+      b += own * residuals[t - lag - 1]!;
+      c += own * residuals[t - lag - 2]!;
+      d += own * residuals[t - lag - 3]!;
+    }
+    result.push(a, b, c, d);
   }
-  return result;
+  return result.slice(0, lags).map((sum) => (square === 0 ? 0 : sum / square));
 }
 
 /**

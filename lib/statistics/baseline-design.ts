@@ -135,6 +135,13 @@ export function levelAt(input: BaselineInput, design: BaselineDesign, day: numbe
   return design.weekdays.levelOf[isSunday ? 6 : weekdayOf(day, input.firstWeekday)]!;
 }
 
+/** Levels of days 0 to 6 by their weekdays alone; days a whole number of weeks later have the same. */
+export function usualLevels({ firstWeekday }: BaselineInput, { weekdays }: BaselineDesign): Int8Array {
+  const levels = new Int8Array(7);
+  for (let day = 0; day < 7; day++) levels[day] = weekdays.levelOf[weekdayOf(day, firstWeekday)]!;
+  return levels;
+}
+
 /** Writes a day's covariates, in the order of the fit: other columns first, the trend last. */
 export function covariatesAt(
   input: BaselineInput,

@@ -110,6 +110,22 @@ function requireInput(input: BaselineInput): void {
   if (firstDayOfYear !== undefined) requireCount('firstDayOfYear', firstDayOfYear, 1);
 }
 
+/** The first limit a history falls short of; null when it is long enough. */
+function shortage(
+  policy: BaselinePolicy,
+  validDays: number,
+  missingShare: number,
+  weekdayDays: Float64Array,
+  total: number,
+): InsufficientBaseline['reason'] | null {
+  if (validDays < policy.minDays) return 'few-days';
+  if (missingShare > policy.maxMissingShare) return 'missing-days';
+  for (let weekday = 0; weekday < 7; weekday++) {
+    if (weekdayDays[weekday]! < policy.minDaysPerWeekday) return 'few-days-per-weekday';
+  }
+  return total < policy.minTotal ? 'few-counts' : null;
+}
+
 /**
  * The usable days of a history, or why there are too few.
  *
@@ -184,17 +200,8 @@ export function collectValidDays(
   }
 
   const missingShare = valid + missing === 0 ? 1 : missing / (valid + missing);
-  const short = (reason: InsufficientBaseline['reason']): InsufficientBaseline => ({
-    status: 'insufficient_data',
-    reason,
-    validDays: valid,
-    missingShare,
-    total,
-  });
-  if (valid < policy.minDays) return short('few-days');
-  if (missingShare > policy.maxMissingShare) return short('missing-days');
-  if (weekdayDays.some((known) => known < policy.minDaysPerWeekday)) return short('few-days-per-weekday');
-  if (total < policy.minTotal) return short('few-counts');
+  const reason = shortage(policy, valid, missingShare, weekdayDays, total);
+  if (reason !== null) return { status: 'insufficient_data', reason, validDays: valid, missingShare, total };
   const isWhole = valid === length;
   return {
     status: 'ok',

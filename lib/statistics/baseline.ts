@@ -1,4 +1,4 @@
-import { outlierWeights } from './anscombe.ts';
+import { type OutlierWeights, outlierWeights } from './anscombe.ts';
 import {
   type BaselineDesign,
   covariatesAt,
@@ -6,6 +6,7 @@ import {
   levelAt,
   trendAt,
   trendColumn,
+  usualLevels,
 } from './baseline-design.ts';
 import {
   type BaselineInput,
@@ -22,9 +23,16 @@ import {
   type ExpectedTotal,
   expectTotal,
 } from './baseline-total.ts';
-import { fitQuasiPoisson, predictorVariance, type QuasiPoissonFit } from './quasi-poisson.ts';
+import {
+  fitQuasiPoisson,
+  observationVariance,
+  predictorVariance,
+  type QuasiPoissonFit,
+} from './quasi-poisson.ts';
+
 import { fitRobustBaseline, type RobustBaseline, robustMoments } from './robust-baseline.ts';
 import { studentUpperTail } from './student-t.ts';
+import { fitTrend, type TrendModel, trendModel } from './trend-fit.ts';
 
 /** The terms a limit is made of. */
 export interface BaselineCoefficients {
@@ -73,37 +81,54 @@ export type Baseline = InsufficientBaseline | FittedBaseline;
 interface Regression {
   fit: QuasiPoissonFit;
   phiFirst: number;
-  weights: Float64Array | null;
-  outliers: { index: number; residual: number }[];
+  /** Null when no day was pulled down. */
+  pulled: OutlierWeights | null;
+}
+
+/** The design of a history without other covariates than the trend. */
+function daysModel(input: BaselineInput, design: BaselineDesign, trend: Float64Array): TrendModel {
+  const { counts, levels, days } = design;
+  return trendModel({
+    counts,
+    levels,
+    levelCount: design.weekdays.levelCount,
+    days,
+    length: input.counts.length,
+    trend,
+    usualLevels: usualLevels(input, design),
+  });
 }
 
 /** Fit, weights against high outliers, refit: steps 1 to 4 of the method. */
 function fitReweighted(
+  input: BaselineInput,
   design: BaselineDesign,
-  covariates: readonly Float64Array[],
+  trend: Float64Array | null,
   threshold: number,
 ): Regression | null {
-  const { counts, levels } = design;
+  const { counts, levels, columns } = design;
   const { levelCount } = design.weekdays;
+  const covariates = trend ? [...columns, trend] : columns;
   if (counts.length <= levelCount + covariates.length) return null;
-  const input = { counts, levels, levelCount, covariates };
-  const first = fitQuasiPoisson(input);
+  const model = { counts, levels, levelCount, covariates };
+  const days = trend && columns.length === 0 ? daysModel(input, design, trend) : null;
+  const first = days ? fitTrend(days, null, 0) : fitQuasiPoisson(model);
   if (!first) return null;
-  const pulled = outlierWeights(input, first, threshold);
-  if (!pulled) return { fit: first, phiFirst: first.phi, weights: null, outliers: [] };
-  const { weights, outliers } = pulled;
-  const fit = fitQuasiPoisson({ counts, levels, levelCount, covariates, weights, start: first.slopes });
-  return fit && { fit, phiFirst: first.phi, weights, outliers };
+  const pulled = outlierWeights(model, first, threshold);
+  if (!pulled) return { fit: first, phiFirst: first.phi, pulled };
+  const fit = days
+    ? fitTrend(days, pulled, first.slopes[0]!)
+    : fitQuasiPoisson({ ...model, weights: pulled.weights, start: first.slopes });
+  return fit && { fit, phiFirst: first.phi, pulled };
 }
 
 function predictRegression(
   input: BaselineInput,
   design: BaselineDesign,
-  { fit, weights }: Regression,
+  { fit, pulled }: Regression,
 ): BaselinePrediction {
   const q = fit.slopes.length;
   const covariates = new Float64Array(q);
-  const single = new Float64Array(design.weekdays.levelCount);
   const levelSums = new Float64Array(design.weekdays.levelCount);
   const slopeSums = new Float64Array(q);
   const expected = input.predictDays.map((day): ExpectedDay => {
@@ -115,13 +140,12 @@ function predictRegression(
     const mu = fit.levelMeans[level]! * Math.exp(eta);
     levelSums[level]! += mu;
     for (let j = 0; j < q; j++) slopeSums[j]! += mu * covariates[j]!;
-    single[level] = 1;
-    const variance = fit.phi * predictorVariance(fit, single, covariates);
-    single[level] = 0;
+    const variance = fit.phi * observationVariance(fit, level, covariates);
     return { day, mu, phi: fit.phi + mu * variance, seEta: Math.sqrt(variance) };
   });
   const varMean = fit.phi * predictorVariance(fit, levelSums, slopeSums);
   const { days, counts } = design;
+  const weights = pulled?.weights ?? null;
   return { days, counts, means: fit.means, weights, phi: fit.phi, varMean, expected };
 }
 
@@ -169,13 +193,14 @@ function regressionBaseline(
   policy: BaselinePolicy,
 ): FittedBaseline | null {
   const design = designBaseline(input, valid, policy);
+  const { length } = input.counts;
   let hasTrend = valid.days.length >= policy.minTrendDays;
   let trendP: number | null = null;
   let regression: Regression | null = null;
   let prediction: BaselinePrediction | null = null;
   if (hasTrend) {
-    const trend = trendColumn(design.days, input.counts.length);
-    regression = fitReweighted(design, [...design.columns, trend], policy.outlierResidual);
+    const trend = trendColumn(design.days, length);
+    regression = fitReweighted(input, design, trend, policy.outlierResidual);
     trendP = regression && trendPValue(regression.fit);
     hasTrend = trendP !== null && trendP < policy.trendAlpha;
     if (regression && hasTrend) {
@@ -184,11 +209,11 @@ function regressionBaseline(
     }
   }
   if (!hasTrend) {
-    regression = fitReweighted(design, design.columns, policy.outlierResidual);
+    regression = fitReweighted(input, design, null, policy.outlierResidual);
     prediction = regression && predictRegression(input, design, regression);
   }
   if (!regression || !prediction) return null;
-  const { fit, phiFirst, weights, outliers } = regression;
+  const { fit, phiFirst, pulled } = regression;
   return {
     status: 'ok',
     tier: 'A',
@@ -199,16 +224,16 @@ function regressionBaseline(
     phiFirst,
     phi: fit.phi,
     isCollapsed: design.weekdays.isCollapsed,
-    coefficients: describe(design, fit, hasTrend, input.counts.length),
+    coefficients: describe(design, fit, hasTrend, length),
     trendP,
-    downweighted: outliers.map(({ index, residual }) => ({
+    downweighted: (pulled?.outliers ?? []).map(({ index, residual, weight }) => ({
       day: design.days[index]!,
       residual,
-      weight: weights![index]!,
+      weight,
     })),
     robust: null,
     days: prediction.expected,
-    sum: expectTotal(prediction, input.counts.length, policy),
+    sum: expectTotal(prediction, length, policy),
   };
 }
 

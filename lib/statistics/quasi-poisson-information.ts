@@ -9,10 +9,10 @@ export interface QuasiPoissonInput {
   covariates: readonly ArrayLike<number>[];
   /** Exposure > 0 of each observation (its logarithm is the offset); left out: 1. */
   exposure?: ArrayLike<number>;
-  /** Weight > 0 of each observation; left out: 1. */
-  weights?: ArrayLike<number>;
-  /** Slopes to start from; left out: 0. */
-  start?: ArrayLike<number>;
+  /** Weight > 0 of each observation; left out or null: 1. */
+  weights?: ArrayLike<number> | null;
+  /** Slopes to start from; left out or null: 0. */
+  start?: ArrayLike<number> | null;
 }
 
 /** Means relative to their level at the given slopes; sums of them, and of them times covariates, by level. */

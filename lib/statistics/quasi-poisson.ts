@@ -68,7 +68,7 @@ function invertInPlace(matrix: Float64Array, size: number): boolean {
 function pearsonStatistic(
   counts: ArrayLike<number>,
   means: Float64Array,
-  weights: ArrayLike<number> | undefined,
+  weights: ArrayLike<number> | null | undefined,
 ): number {
   let sum = 0;
   for (let i = 0; i < means.length; i++) {
@@ -228,6 +228,33 @@ export function predictorVariance(
     const left = centredWeight(fit, levelWeights, slopeWeights, j);
     for (let k = 0; k < q; k++) {
       variance += left * fit.slopeCovariance[j * q + k]! * centredWeight(fit, levelWeights, slopeWeights, k);
+    }
+  }
+  return variance;
+}
+
+/**
+ * Variance at dispersion 1 of the linear predictor of one observation: what `predictorVariance` gives for it.
+ *
+ * @param fit a fitted model.
+ * @param level of the observation.
+ * @param covariates its covariates.
+ * @returns a variance >= 0: the squared standard error of its log mean.
+ * @example
+ * observationVariance(fit, 0, []); // => 1 / fit.levelInformation[0]
+ */
+export function observationVariance(
+  fit: QuasiPoissonFit,
+  level: number,
+  covariates: ArrayLike<number>,
+): number {
+  const { slopeCovariance, levelCentres } = fit;
+  const q = covariates.length;
+  let variance = 1 / fit.levelInformation[level]!;
+  for (let j = 0; j < q; j++) {
+    const left = covariates[j]! - levelCentres[level * q + j]!;
+    for (let k = 0; k < q; k++) {
+      variance += left * slopeCovariance[j * q + k]! * (covariates[k]! - levelCentres[level * q + k]!);
     }
   }
   return variance;

@@ -10,7 +10,7 @@ import {
   type Random,
 } from '../../lib/statistics/random-draws.ts';
 
-const draws = 40_000;
+const draws = 10_000;
 
 /** Mean and variance of many draws. */
 function momentsOf(draw: (random: Random) => number): { mean: number; variance: number } {

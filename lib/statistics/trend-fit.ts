@@ -1,0 +1,273 @@
+import { trendAt } from './baseline-design.ts';
+import type { QuasiPoissonFit } from './quasi-poisson.ts';
+
+/** Daily counts with a mean per level and a trend: what `fitQuasiPoisson` fits with the trend as only covariate. */
+export interface TrendInput {
+  /** Counts >= 0, one per observation. */
+  counts: Float64Array;
+  /** Level of each observation, 0..levelCount-1; every level holds a count above 0. */
+  levels: Uint8Array;
+  levelCount: number;
+  /** Day number of each observation, rising, and the days of the whole history. */
+  days: Int32Array;
+  length: number;
+  /** The trend covariate of each observation, as `trendColumn` gives it. */
+  trend: Float64Array;
+  /** Level that days 0 to 6, and so all days a whole number of weeks after them, usually have; -1 for none. */
+  usualLevels: ArrayLike<number>;
+}
+
+/** Weights of a fit: `usual` for every observation but the listed ones. */
+export interface TrendWeights {
+  usual: number;
+  outliers: readonly { index: number; weight: number }[];
+}
+
+/** What every fit of the same counts starts from. */
+export interface TrendModel extends TrendInput {
+  degrees: number;
+  /** Sums of counts, and of counts times trend, by level and in all. */
+  totals: Float64Array;
+  moment: number;
+  /** Days that do not follow the pattern of their weekday, with the weight they add to a level or take from it. */
+  exceptions: readonly Exception[];
+}
+
+interface Exception {
+  level: number;
+  trend: number;
+  weight: number;
+}
+
+const unweighted: TrendWeights = { usual: 1, outliers: [] };
+const maxIterations = 25;
+const longestStep = 2;
+/** Newton steps below this are made by the series of the exponential: its next term is below 1e-18. */
+const shortStep = 1e-6;
+/** Days, or weeks, whose exponentials come from each other by products before one is worked out afresh. */
+const chain = 14;
+
+/**
+ * Prepares a quasi-Poisson regression of daily counts on levels and a trend.
+ *
+ * @param input see `TrendInput`; not modified.
+ * @returns what `fitTrend` needs, for fits with several weights.
+ * @throws {RangeError} there are not more observations than coefficients.
+ * @example
+ * trendModel({ counts, levels, levelCount: 7, days, length: 182, trend, usualLevels }).degrees; // => 174
+ */
+export function trendModel(input: TrendInput): TrendModel {
+  const { counts, levels, levelCount, days, length, trend, usualLevels } = input;
+  const n = counts.length;
+  const degrees = n - levelCount - 1;
+  if (degrees <= 0) throw new RangeError(`${n} observations are too few for ${levelCount + 1} coefficients`);
+  const totals = new Float64Array(levelCount);
+  const exceptions: Exception[] = [];
+  let moment = 0;
+  let next = 0;
+  let phase = 0;
+  for (let i = 0; i < n; i++) {
+    const level = levels[i]!;
+    const day = days[i]!;
+    totals[level]! += counts[i]!;
+    moment += counts[i]! * trend[i]!;
+    for (; next < day; next++) {
+      // Missing, or left out.
+      exceptions.push({ level: usualLevels[phase]!, trend: trendAt(next, length), weight: -1 });
+      phase = phase === 6 ? 0 : phase + 1;
+    }
+    if (level !== usualLevels[phase]!) {
+      // A holiday that counts as a Sunday.
+      exceptions.push({ level: usualLevels[phase]!, trend: trend[i]!, weight: -1 });
+      exceptions.push({ level, trend: trend[i]!, weight: 1 });
+    }
+    next++;
+    phase = phase === 6 ? 0 : phase + 1;
+  }
+  for (; next < length; next++) {
+    exceptions.push({ level: usualLevels[next % 7]!, trend: trendAt(next, length), weight: -1 });
+  }
+  return { ...input, degrees, totals, moment, exceptions: exceptions.filter((e) => e.level >= 0) };
+}
+
+function addOne(sums: Float64Array, level: number, x: number, e: number): void {
+  const at = 4 * level;
+  sums[at]! += e;
+  sums[at + 1]! += e * x;
+  sums[at + 2]! += e * x * x;
+  sums[at + 3]! += e * x * x * x;
+}
+
+/**
+ * Sums of e, e x, e x^2 and e x^3 of each level at e = exp(slope x), usual observations having weight 1.
+ *
+ * Days of one weekday lie a week apart, so their sums are those of the weeks' first days, shifted.
+ */
+function sumMoments(model: TrendModel, slope: number, weights: TrendWeights, sums: Float64Array): void {
+  const { length, usualLevels } = model;
+  const lastWeek = Math.ceil(length / 7) - 1;
+  const perWeek = Math.exp((slope * 7) / length);
+  const perDay = Math.exp(slope / length);
+  let m0 = 0;
+  let m1 = 0;
+  let m2 = 0;
+  let m3 = 0;
+  let x = 0;
+  let e = 0;
+  let [f0, f1, f2, f3] = [0, 0, 0, 0];
+  for (let week = 0; week <= lastWeek; week++) {
+    x = (7 * week - (length - 1) / 2) / length;
+    e = week % chain === 0 ? Math.exp(slope * x) : e * perWeek;
+    f0 = m0;
+    f1 = m1;
+    f2 = m2;
+    f3 = m3;
+    m0 += e;
+    m1 += e * x;
+    m2 += e * x * x;
+    m3 += e * x * x * x;
+  }
+  sums.fill(0);
+  const lastPhase = (length - 1) % 7;
+  let scale = 1;
+  for (let phase = 0; phase < 7; phase++) {
+    if (phase === lastPhase + 1) {
+      // Later weekdays have no day in the last week.
+      m0 = f0;
+      m1 = f1;
+      m2 = f2;
+      m3 = f3;
+    }
+    const level = usualLevels[phase]!;
+    if (level >= 0) {
+      const shift = phase / length;
+      const at = 4 * level;
+      sums[at]! += scale * m0;
+      sums[at + 1]! += scale * (m1 + shift * m0);
+      sums[at + 2]! += scale * (m2 + shift * (2 * m1 + shift * m0));
+      sums[at + 3]! += scale * (m3 + shift * (3 * m2 + shift * (3 * m1 + shift * m0)));
+    }
+    scale *= perDay;
+  }
+  for (const { level, trend, weight } of model.exceptions) {
+    addOne(sums, level, trend, weight * Math.exp(slope * trend));
+  }
+  for (const { index, weight } of weights.outliers) {
+    const trend = model.trend[index]!;
+    addOne(sums, model.levels[index]!, trend, (weight / weights.usual - 1) * Math.exp(slope * trend));
+  }
+}
+
+/** Means of the observations, and Pearson's statistic. */
+function fillMeans(
+  { counts, levels, days, length }: TrendModel,
+  slope: number,
+  levelMeans: Float64Array,
+  weights: TrendWeights,
+  means: Float64Array,
+): number {
+  const growth = new Float64Array(length);
+  const perDay = Math.exp(slope / length);
+  for (let first = 0; first < length; first += chain) {
+    let e = Math.exp(slope * trendAt(first, length));
+    const end = Math.min(first + chain, length);
+    for (let day = first; day < end; day++) {
+      growth[day] = e;
+      e *= perDay;
+    }
+  }
+  let sum = 0;
+  for (let i = 0; i < means.length; i++) {
+    const mean = levelMeans[levels[i]!]! * growth[days[i]!]!;
+    const miss = counts[i]! - mean;
+    sum += (miss * miss) / mean;
+    means[i] = mean;
+  }
+  sum *= weights.usual;
+  for (const { index, weight } of weights.outliers) {
+    sum += ((weight - weights.usual) * (counts[index]! - means[index]!) ** 2) / means[index]!;
+  }
+  return sum;
+}
+
+/**
+ * Quasi-Poisson regression of daily counts on levels and a trend, log link, by maximum likelihood.
+ *
+ * The same estimates as `fitQuasiPoisson` with `trendColumn` as its only covariate, several times sooner: Newton's
+ * method needs nothing of the days but moments, which `sumMoments` has from the weeks.
+ *
+ * @param model from `trendModel`; not modified.
+ * @param weights of the observations; null: all 1.
+ * @param start slope to start from.
+ * @returns the fit, its one slope per length of the history; null when it does not converge within 25 iterations.
+ * @see McCullagh & Nelder (1989), Generalized Linear Models, 6.2
+ * @example
+ * fitTrend(model, null, 0)?.slopes; // => [0.26]
+ */
+export function fitTrend(
+  model: TrendModel,
+  weights: TrendWeights | null,
+  start: number,
+): QuasiPoissonFit | null {
+  const { counts, levels, levelCount, trend, degrees } = model;
+  const held = weights ?? unweighted;
+  const totals = new Float64Array(levelCount);
+  for (let level = 0; level < levelCount; level++) totals[level] = held.usual * model.totals[level]!;
+  let moment = held.usual * model.moment;
+  for (const { index, weight } of held.outliers) {
+    const more = (weight - held.usual) * counts[index]!;
+    totals[levels[index]!]! += more;
+    moment += more * trend[index]!;
+  }
+
+  const sums = new Float64Array(4 * levelCount);
+  let slope = start;
+  let information = 0;
+  for (let iteration = 0; ; iteration++) {
+    if (iteration === maxIterations) return null;
+    sumMoments(model, slope, held, sums);
+    let score = moment;
+    information = 0;
+    for (let level = 0; level < levelCount; level++) {
+      const centre = sums[4 * level + 1]! / sums[4 * level]!;
+      score -= totals[level]! * centre;
+      information += totals[level]! * (sums[4 * level + 2]! / sums[4 * level]! - centre * centre);
+    }
+    const step = score / information;
+    if (!(information > 0) || !Number.isFinite(step)) return null;
+    // From a flat start Newton overshoots a steep slope, and then needs an iteration for each unit of it.
+    slope += Math.max(-longestStep, Math.min(longestStep, step));
+    if (Math.abs(step) > shortStep) continue;
+    information = 0;
+    for (let level = 0; level < levelCount; level++) {
+      const at = 4 * level;
+      sums[at]! += step * (sums[at + 1]! + (step / 2) * sums[at + 2]!);
+      sums[at + 1]! += step * (sums[at + 2]! + (step / 2) * sums[at + 3]!);
+      sums[at + 2]! += step * sums[at + 3]!;
+      const centre = sums[at + 1]! / sums[at]!;
+      information += totals[level]! * (sums[at + 2]! / sums[at]! - centre * centre);
+    }
+    break;
+  }
+
+  const levelMeans = new Float64Array(levelCount);
+  const levelCentres = new Float64Array(levelCount);
+  for (let level = 0; level < levelCount; level++) {
+    levelMeans[level] = totals[level]! / (held.usual * sums[4 * level]!);
+    levelCentres[level] = sums[4 * level + 1]! / sums[4 * level]!;
+  }
+  const means = new Float64Array(counts.length);
+  const phiRaw = fillMeans(model, slope, levelMeans, held, means) / degrees;
+  return {
+    levelMeans,
+    slopes: Float64Array.of(slope),
+    means,
+    phiRaw,
+    phi: Math.max(1, phiRaw),
+    degrees,
+    // At the maximum the weighted means of a level add up to its weighted counts.
+    levelInformation: totals,
+    levelCentres,
+    slopeCovariance: Float64Array.of(1 / information),
+  };
+}
