@@ -97,7 +97,7 @@ export const presaleInMarketingBudget = defineCheck({
 type Guest = Row<'event_guests'>;
 
 /** Whether a guest had an accepted SQL or an open deal before the event. */
-function isWithSales(history: UnitHistory, guest: Guest, on: Day): boolean {
+export function isWithSales(history: UnitHistory, guest: Guest, on: Day): boolean {
   const own = (history.sqls?.rows ?? []).filter(
     (s) =>
       (guest.sql_id !== null && s.sql_id === guest.sql_id) ||
@@ -110,7 +110,8 @@ function isWithSales(history: UnitHistory, guest: Guest, on: Day): boolean {
   );
 }
 
-function dealsOf(history: UnitHistory, guest: Guest): readonly Row<'deals'>[] {
+/** Deals with a guest: of the SQL, or of the company. */
+export function dealsOf(history: UnitHistory, guest: Guest): readonly Row<'deals'>[] {
   return (history.deals?.rows ?? []).filter(
     (d) =>
       (guest.sql_id !== null && d.sql_id === guest.sql_id) ||

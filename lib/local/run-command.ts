@@ -102,11 +102,15 @@ export async function run(options: RunOptions, stage: Stage): Promise<number> {
   }
 }
 
-/** Copies the latest weekly report out of the reports bucket. */
+/** Copies the latest weekly report and agreement page out of the reports bucket. */
 export async function copyReport(stage: Stage, out: string): Promise<void> {
-  const latest = join(stage.cwd, stateFolder, 's3', 'reports', 'reports', 'weekly', 'latest');
-  for (const name of ['report.html', 'report.json', 'findings.csv'])
-    await writeWhole(join(out, name), await readFile(join(latest, name)));
+  const reports = join(stage.cwd, stateFolder, 's3', 'reports', 'reports');
+  for (const [place, names] of [
+    ['weekly', ['report.html', 'report.json', 'findings.csv']],
+    ['agreement', ['agreement.html', 'agreement.json']],
+  ] as const)
+    for (const name of names)
+      await writeWhole(join(out, name), await readFile(join(reports, place, 'latest', name)));
 }
 
 function calibrationLine(calibration: Calibration | null): string {

@@ -1,3 +1,4 @@
+import type { Business } from './business.ts';
 import type { Day } from './day.ts';
 import type { Assessment, Verdict } from './flag.ts';
 import type { Incident } from './incident.ts';
@@ -18,6 +19,11 @@ export interface WeeklyReport {
   readonly assessments: readonly Assessment[];
   readonly openPeriods: readonly OpenPeriod[];
   readonly funnel: readonly UnitFunnel[];
+  /** The funnel of all units together; null before the first complete week. */
+  readonly trend: FunnelTrend | null;
+  readonly flags: FlagStanding;
+  /** Changes of final numbers seen in the last 35 days, the latest first, and how many there are in all. */
+  readonly restatements: { readonly latest: readonly RestatementNote[]; readonly count: number };
   readonly coverage: readonly Coverage[];
   /** How often the checks raise a clean month; null before a calibration. */
   readonly calibration: Calibration | null;
@@ -30,6 +36,8 @@ export interface WeeklyReport {
   readonly checks: readonly CheckNote[];
   /** What the numbers cost and bring; null when nothing of it could be worked out. */
   readonly business: Business | null;
+  readonly inputs: readonly InputNote[];
+  readonly controlTotals: readonly ControlTotal[];
   readonly run: RunNote;
 }
 
@@ -67,6 +75,93 @@ export interface FunnelWeek {
   readonly sqls: number | null;
   /** Those of them accepted by `asOf`. */
   readonly accepted: number | null;
+  /** Deals won in the week; null where no source delivers deals. */
+  readonly won: number | null;
+}
+
+/** Stages of the funnel, in order. */
+export const stages = ['visitors', 'leads', 'sqls', 'accepted', 'won'] as const;
+export type Stage = (typeof stages)[number];
+
+/** One stage over the last 13 complete weeks against the weeks before. */
+export interface FunnelStage {
+  readonly stage: Stage;
+  /** Sum of the weeks without a missing day; null when there is none. */
+  readonly total: number | null;
+  /** Mean of a week, now and in the weeks before (at most 52); null without weeks. */
+  readonly weekly: number | null;
+  readonly weeklyBefore: number | null;
+  /** Each of the 13 weeks with the mean of the weeks before as 100; null where it cannot be told. */
+  readonly index: readonly (number | null)[];
+  /** Of the stage before, over weeks both have; null for the first stage. */
+  readonly conversion: number | null;
+  readonly conversionBefore: number | null;
+}
+
+/** The whole company's funnel. */
+export interface FunnelTrend {
+  /** Mondays of the weeks, oldest first. */
+  readonly mondays: readonly Day[];
+  readonly weeksBefore: number;
+  /** Earlier weeks left out because they are under question. */
+  readonly leavesOut: number;
+  readonly stages: readonly FunnelStage[];
+  /** The stage whose conversion fell most against before, by more than a tenth; null when none did. */
+  readonly lostMost: Stage | null;
+}
+
+/** Where the flags stand this week. Money in minor units. */
+export interface FlagStanding {
+  /** Open flags by days since they were raised. */
+  readonly open: readonly {
+    /** `to` is null for the last band. */
+    readonly fromDays: number;
+    readonly toDays: number | null;
+    readonly count: number;
+    readonly held: number;
+  }[];
+  /** Raised, cleared, confirmed in the seven days to `asOf`, and over all. */
+  readonly week: FlagCounts;
+  readonly all: FlagCounts;
+}
+
+export interface FlagCounts {
+  readonly raised: number;
+  readonly cleared: number;
+  /** Confirmed in whole or in part. */
+  readonly confirmed: number;
+}
+
+/** A final number that changed, as it stands in the report. */
+export interface RestatementNote {
+  readonly unit: string;
+  readonly dataset: string;
+  readonly date: Day;
+  readonly series: string;
+  readonly metric: string;
+  readonly old: number | null;
+  readonly new: number | null;
+  readonly seenOn: Day;
+}
+
+/** Rows a judgement rests on, by dataset. */
+export interface InputNote {
+  readonly unit: string;
+  readonly dataset: string;
+  readonly rows: number;
+  /** `sha256:` over the digests of its months. */
+  readonly digest: string;
+}
+
+/** A control total of a source against what was counted. */
+export interface ControlTotal {
+  readonly unit: string;
+  readonly period: string;
+  readonly metric: string;
+  readonly source: string;
+  readonly total: number;
+  /** Null where nothing of the kind is counted. */
+  readonly counted: number | null;
 }
 
 /** What one source delivered for one unit. */
@@ -145,84 +240,8 @@ export interface RunNote {
   readonly policies: readonly string[];
   /** Component -> version. */
   readonly versions: Readonly<Record<string, string>>;
+  /** Check -> its parameters. */
+  readonly parameters: Readonly<Record<string, string>>;
   /** What -> `sha256:`: configuration, manifest, ledger head. */
   readonly digests: Readonly<Record<string, string>>;
-}
-
-/** What the numbers cost sales, what they bring, and which of them are worth a bonus. */
-export interface Business {
-  readonly handOver: HandOver | null;
-  /** Wins per accepted SQL, an earlier span against the latest. */
-  readonly winRate: { readonly then: WinRate; readonly now: WinRate } | null;
-  /** Revenue won this year against the yearly goal, minor units. */
-  readonly goal: {
-    readonly year: string;
-    readonly target: number;
-    readonly won: number;
-    readonly yearElapsed: number;
-  } | null;
-  /** Both halves of the agreement in the latest period; null entries are not agreed. */
-  readonly agreement: AgreementKept | null;
-  readonly origins: readonly OriginResult[];
-  /** Share of won deals with a marketing lead as origin, and with any marketing touch. */
-  readonly marketingShare: {
-    readonly sourced: number;
-    readonly touched: number | null;
-    readonly won: number;
-  } | null;
-  /** How well each KPI foretells accepted SQLs and revenue. */
-  readonly predictions: readonly Prediction[];
-}
-
-/** What hand-overs cost sales in one period. */
-export interface HandOver {
-  readonly period: string;
-  readonly delivered: number;
-  /** Decided and not accepted. */
-  readonly notQualified: number;
-  /** Median hours from delivery to rejection; null without rejections. */
-  readonly hoursToReject: number | null;
-  /** Accepted SQLs against the number agreed a period; null when none is agreed. */
-  readonly accepted: number;
-  readonly acceptedGoal: number | null;
-}
-
-/** Wins of the accepted SQLs delivered in one span. */
-export interface WinRate {
-  readonly from: Day;
-  readonly to: Day;
-  readonly accepted: number;
-  readonly won: number;
-}
-
-/** Shares of the period's hand-overs, 0 to 1; null when there was nothing to measure. */
-export interface AgreementKept {
-  readonly period: string;
-  readonly acceptedShare: number | null;
-  readonly floor: number | null;
-  readonly decidedInTime: number | null;
-  readonly contactedInTime: number | null;
-  readonly overdue: number;
-  readonly contested: number;
-}
-
-/** Cost and speed of customers by where they came from; money in minor units. */
-export interface OriginResult {
-  readonly origin: string;
-  readonly won: number;
-  readonly revenue: number;
-  readonly spend: number | null;
-  /** Median days from the deal's start to its win; null without wins. */
-  readonly daysToWin: number | null;
-}
-
-/** Rank correlation of period-to-period changes, with its 95 % interval; null values when history is too short. */
-export interface Prediction {
-  readonly kpi: Kpi;
-  readonly outcome: 'sqls_accepted' | 'revenue';
-  readonly rho: number | null;
-  readonly low: number | null;
-  readonly high: number | null;
-  readonly pairs: number;
-  readonly label: 'useful' | 'weak predictor' | 'undetermined' | 'history too short';
 }

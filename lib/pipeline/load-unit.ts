@@ -14,6 +14,8 @@ type LoadPorts = Pick<Ports, 'config' | 'counts' | 'data'>;
 export interface LoadedUnit {
   readonly data: UnitData;
   readonly inputs: readonly InputDigest[];
+  /** Rows by dataset; of daily numbers, series and days. */
+  readonly rows: Readonly<Record<string, number>>;
 }
 
 /**
@@ -59,7 +61,9 @@ export async function loadUnit(unit: string, ports: LoadPorts): Promise<LoadedUn
   const inputs = [...rowsOf.values()]
     .map(({ dataset, month, rows }) => ({ dataset, month, digest: digestOfRows(rows) }))
     .sort((a, b) => (a.dataset + a.month < b.dataset + b.month ? -1 : 1));
-  return { data: { ...gathered, restatements }, inputs };
+  const counts: Record<string, number> = {};
+  for (const { dataset, rows } of rowsOf.values()) counts[dataset] = (counts[dataset] ?? 0) + rows.length;
+  return { data: { ...gathered, restatements }, inputs, rows: counts };
 }
 
 async function recordsAt(dataset: RecordDataset, key: string, { data }: LoadPorts) {

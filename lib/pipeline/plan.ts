@@ -101,7 +101,8 @@ export async function plan(
     deliveriesKey: runKeys.deliveries(runId),
     unitsKey: runKeys.units(runId),
     deliveries: deliveries.length,
-    reportDue: job.kind === 'weekly',
+    // A daily run writes the agreement page; the step itself knows when the weekly report is due.
+    reportDue: job.kind !== 'monthly',
     closeDue: job.kind === 'monthly',
   };
 }

@@ -1,9 +1,13 @@
-import { digestOf } from '../model/canonical-json.ts';
+import { digestOf, digestOfJson } from '../model/canonical-json.ts';
+import type { Day } from '../model/day.ts';
 import { isoWeek } from '../model/day.ts';
-import type { CanaryNote } from '../model/report.ts';
+import type { UnitHistory } from '../model/history.ts';
+import type { CanaryNote, InputNote } from '../model/report.ts';
+import { agreementHtml } from '../reports/agreement-page.ts';
 import { findingsCsv } from '../reports/findings-csv.ts';
 import { jsonText, reportDocument } from '../reports/report-json.ts';
 import { weeklyHtml } from '../reports/weekly-html.ts';
+import { agreementDocument } from './agreement-record.ts';
 import { calibrationAt } from './calibration-standing.ts';
 import { calibrationsChain, flagsChain } from './decisions.ts';
 import { type AfterJob, documentOf } from './flag.ts';
@@ -12,46 +16,84 @@ import { checkVersions } from './judge.ts';
 import { loadUnit } from './load-unit.ts';
 import { policyDigests } from './policy.ts';
 import type { Ports } from './ports.ts';
-import { type Extent, extentKey, getJson, type IngestOutcome, runKeys } from './run-objects.ts';
+import type { Policies } from './run-checks.ts';
+import {
+  type Extent,
+  extentKey,
+  getJson,
+  type IngestOutcome,
+  type RunIdentity,
+  runKeys,
+} from './run-objects.ts';
 import { historiesOf } from './unit-history.ts';
 import { weeklyReport } from './weekly-report.ts';
 
 export interface ReportSummary {
-  /** Prefix of the report's three files. */
-  readonly prefix: string;
+  /** Prefix of the report's three files; null in a run that writes the agreement page alone. */
+  readonly prefix: string | null;
+  /** Size of the report's page, or of the agreement's. */
   readonly bytes: number;
 }
 
+type ReportPorts = Pick<
+  Ports,
+  | 'config'
+  | 'configText'
+  | 'policies'
+  | 'isHoliday'
+  | 'counts'
+  | 'flags'
+  | 'runs'
+  | 'data'
+  | 'reports'
+  | 'ledger'
+>;
+
+/** Where the agreement page lies, the same for both sides. */
+const agreementPlace = 'reports/agreement/latest/';
+const html = 'text/html; charset=utf-8';
+
 /**
- * Writes the weekly report at its stable keys, `reports/weekly/<week>/` and `reports/weekly/latest/`, whole from the
- * store: report.html, report.json, findings.csv.
+ * Writes the agreement page, and in a weekly run the weekly report at its stable keys, `reports/weekly/<week>/` and
+ * `reports/weekly/latest/`: report.html, report.json, findings.csv. Whole from the store each time.
  */
-export async function report(
+export async function report(job: AfterJob, ports: ReportPorts): Promise<ReportSummary> {
+  const { histories, inputs } = await loadHistories(job.asOf, ports);
+  const agreement = agreementDocument(histories, ports.config, job.asOf, ports.isHoliday);
+  const agreementPage = await agreementHtml(agreement);
+  await ports.reports.put(`${agreementPlace}agreement.html`, agreementPage, html);
+  await ports.reports.put(`${agreementPlace}agreement.json`, jsonText(agreement), 'application/json');
+  const run = await getJson<RunIdentity>(ports.data, runKeys.run(job.runId));
+  if (run !== null && run.kind !== 'weekly') return { prefix: null, bytes: Buffer.byteLength(agreementPage) };
+  return writeWeekly(job, histories, inputs, ports);
+}
+
+/** What was known of every unit, and what it was read from. */
+async function loadHistories(
+  asOf: Day,
+  ports: ReportPorts,
+): Promise<{ histories: UnitHistory[]; inputs: InputNote[] }> {
+  const histories: UnitHistory[] = [];
+  const inputs: InputNote[] = [];
+  for (const { id } of ports.config.units) {
+    const loaded = await loadUnit(id, ports);
+    const history = historiesOf(loaded.data, ports.config.agreement, ports.isHoliday)(asOf);
+    if (history) histories.push(history);
+    for (const [dataset, rows] of Object.entries(loaded.rows).sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const digest = digestOfJson(loaded.inputs.filter((i) => i.dataset === dataset));
+      inputs.push({ unit: id, dataset, rows, digest });
+    }
+  }
+  return { histories, inputs };
+}
+
+async function writeWeekly(
   job: AfterJob,
-  ports: Pick<
-    Ports,
-    | 'config'
-    | 'configText'
-    | 'policies'
-    | 'isHoliday'
-    | 'counts'
-    | 'flags'
-    | 'runs'
-    | 'data'
-    | 'reports'
-    | 'ledger'
-  >,
+  histories: readonly UnitHistory[],
+  inputs: readonly InputNote[],
+  ports: ReportPorts,
 ): Promise<ReportSummary> {
   const { config, data } = ports;
-  const histories = [];
-  for (const { id } of config.units) {
-    const history = historiesOf(
-      (await loadUnit(id, ports)).data,
-      config.agreement,
-      ports.isHoliday,
-    )(job.asOf);
-    if (history) histories.push(history);
-  }
   const sources = [];
   for (const { id, dataset } of config.sources)
     sources.push({
@@ -79,23 +121,37 @@ export async function report(
     calibration: calibrationAt(calibrations, config, policyDigests(config, ports.policies), job.asOf)
       .calibration,
     canaries: (await getJson<CanaryNote[]>(data, runKeys.canaries(job.runId))) ?? [],
+    inputs,
     run: {
       id: job.runId,
       policies: [...new Set(assessments.map((a) => a.policy))].sort(),
       versions: Object.fromEntries(
         Object.entries(checkVersions()).map(([id, version]) => [id, String(version)]),
       ),
+      parameters: parametersOf(ports.policies),
       digests: { configuration: digestOf(ports.configText), ...(head && { ledger: head.digest }) },
     },
   });
-  const html = await weeklyHtml(model);
+  const page = await weeklyHtml(model);
   const files = [
-    ['report.html', html, 'text/html; charset=utf-8'],
+    ['report.html', page, html],
     ['report.json', jsonText(reportDocument(model)), 'application/json'],
     ['findings.csv', findingsCsv(model), 'text/csv; charset=utf-8'],
   ] as const;
   const prefix = `reports/weekly/${isoWeek(job.asOf).name}/`;
   for (const place of [prefix, 'reports/weekly/latest/'])
     for (const [name, content, type] of files) await ports.reports.put(`${place}${name}`, content, type);
-  return { prefix, bytes: Buffer.byteLength(html) };
+  return { prefix, bytes: Buffer.byteLength(page) };
+}
+
+/** The limits of every check, as a reader would write them down. */
+function parametersOf(policies: Policies): Record<string, string> {
+  return Object.fromEntries(
+    [...policies].map(([id, limits]) => [
+      id,
+      Object.entries(limits as object)
+        .map(([name, value]) => `${name} ${JSON.stringify(value)}`)
+        .join(', '),
+    ]),
+  );
 }

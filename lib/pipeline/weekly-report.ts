@@ -1,29 +1,33 @@
 import { incidentChecks } from '../checks/incidents.ts';
 import { checks } from '../checks/index.ts';
 import { type Config, settlingOf } from '../model/config.ts';
-import { addDays, type Day, dayNumber, dayOf, isoWeek, weekday } from '../model/day.ts';
+import { addDays, type Day, dayNumber, dayOf, isoWeek } from '../model/day.ts';
 import { addDuration, type IsHoliday } from '../model/duration.ts';
-import { type Assessment, isRaised } from '../model/flag.ts';
-import { type DailyValues, isAccepted, type UnitHistory } from '../model/history.ts';
+import type { Assessment } from '../model/flag.ts';
+import type { UnitHistory } from '../model/history.ts';
 import type { Incident } from '../model/incident.ts';
-import { datasetOf } from '../model/kpi.ts';
+import { datasetOf, kpis } from '../model/kpi.ts';
 import { daysOf, parsePeriod, periodOf } from '../model/period.ts';
 import type {
   CalendarNote,
   Calibration,
   CanaryNote,
+  ControlTotal,
   Coverage,
-  FunnelWeek,
+  InputNote,
   OpenPeriod,
   RunNote,
-  UnitFunnel,
   WeeklyReport,
 } from '../model/report.ts';
-import { countKpi, dailyOf } from '../verdict/cohort.ts';
+import { countKpi } from '../verdict/cohort.ts';
+import { businessOf } from './business.ts';
+import { flagStanding } from './flag-standing.ts';
+import { funnelOf, funnelTrend } from './funnel-weeks.ts';
 import type { Extent, IngestOutcome } from './run-objects.ts';
 
-/** Weeks the funnel shows. */
-const funnelWeeks = 26;
+/** Days in which a restatement is shown, and how many of them at most. */
+const restatedDays = 35;
+const mostRestatements = 200;
 
 /** What the weekly report is made from. */
 export interface ReportParts {
@@ -36,6 +40,7 @@ export interface ReportParts {
   readonly sources: readonly SourceState[];
   readonly calibration: Calibration | null;
   readonly canaries: readonly CanaryNote[];
+  readonly inputs: readonly InputNote[];
   readonly run: RunNote;
 }
 
@@ -59,9 +64,12 @@ export function weeklyReport(parts: ReportParts): WeeklyReport {
     week: isoWeek(asOf).name,
     currency: config.currency,
     timezone: config.timezone,
-    assessments: parts.assessments,
+    assessments: inPlanOrder(parts.assessments, config),
     openPeriods: parts.histories.flatMap((history) => openPeriods(config, history, parts.isHoliday)),
     funnel: parts.histories.map((history) => funnelOf(history, parts.assessments)),
+    trend: funnelTrend(parts.histories, parts.assessments),
+    flags: flagStanding(parts.assessments, asOf),
+    restatements: restatementsOf(parts.histories, asOf),
     coverage: parts.histories.flatMap((history) =>
       parts.sources.map((s) => coverageOf(config, history, s, parts.isHoliday)),
     ),
@@ -76,9 +84,54 @@ export function weeklyReport(parts: ReportParts): WeeklyReport {
       innocent,
       clears,
     })),
-    business: null,
+    business: businessOf(parts),
+    inputs: parts.inputs,
+    controlTotals: parts.histories.flatMap((history) => controlTotals(config, history)),
     run: parts.run,
   };
+}
+
+/** Judgements by period, and within one in the order in which the plans name their KPIs. */
+function inPlanOrder(assessments: readonly Assessment[], { plans }: Config): Assessment[] {
+  const place = (a: Assessment) => {
+    const at = plans.findIndex((p) => p.id === a.plan);
+    return at < 0 ? [plans.length, 0] : [at, plans[at]!.kpis.findIndex((k) => k.kpi === a.kpi)];
+  };
+  const placed = assessments.map((a) => ({ a, place: place(a) }));
+  return placed
+    .sort(
+      (x, y) =>
+        (x.a.period < y.a.period ? -1 : x.a.period > y.a.period ? 1 : 0) ||
+        x.place[0]! - y.place[0]! ||
+        x.place[1]! - y.place[1]!,
+    )
+    .map(({ a }) => a);
+}
+
+/** Restatements of the last weeks, the latest first, and how many were ever seen. */
+function restatementsOf(histories: readonly UnitHistory[], asOf: Day): WeeklyReport['restatements'] {
+  const all = histories.flatMap(({ unit, restatements }) =>
+    restatements.map(({ batch: _, ...r }) => ({ unit, ...r })),
+  );
+  const latest = all
+    .filter((r) => r.seenOn > addDays(asOf, -restatedDays))
+    .sort((a, b) => (a.seenOn < b.seenOn ? 1 : a.seenOn > b.seenOn ? -1 : a.date < b.date ? 1 : -1));
+  return { latest: latest.slice(0, mostRestatements), count: all.length };
+}
+
+/** Control totals of the sources beside what was counted, the latest period first. */
+function controlTotals(config: Config, history: UnitHistory): ControlTotal[] {
+  const plan = { ...config.plans[0]!, countsOrigins: undefined };
+  return history.totals
+    .map((t): ControlTotal => {
+      const kpi = kpis.find((k) => k === t.metric);
+      const counted = kpi
+        ? countKpi(history, { kpi, basis: 'daily_unique_sum' }, plan, parsePeriod(t.period)).counted
+        : null;
+      const { period, metric, value: total } = t;
+      return { unit: history.unit, period, metric, source: t.source ?? '', total, counted };
+    })
+    .sort((a, b) => (a.period < b.period ? 1 : a.period > b.period ? -1 : a.metric < b.metric ? -1 : 1));
 }
 
 function openPeriods(config: Config, history: UnitHistory, isHoliday: IsHoliday): OpenPeriod[] {
@@ -111,52 +164,6 @@ function openPeriods(config: Config, history: UnitHistory, isHoliday: IsHoliday)
       };
     });
   });
-}
-
-function funnelOf(history: UnitHistory, assessments: readonly Assessment[]): UnitFunnel {
-  const origin = dayNumber(history.firstDay);
-  const end = dayNumber(history.asOf) + 1;
-  const lastMonday = end - 7 - ((weekday(end - 7) - 1) % 7);
-  const accepted = acceptedDaily(history);
-  const weeks: FunnelWeek[] = [];
-  for (let monday = lastMonday - 7 * (funnelWeeks - 1); monday <= lastMonday; monday += 7) {
-    const sum = (values: DailyValues | null) => weekSum(values, monday - origin);
-    if (monday < origin) continue;
-    weeks.push({
-      monday: dayOf(monday),
-      visitors: sum(dailyOf(history, 'visitors')),
-      leads: sum(dailyOf(history, 'leads')),
-      sqls: sum(dailyOf(history, 'sqls_delivered')),
-      accepted: sum(accepted),
-    });
-  }
-  const flagged = assessments
-    .filter((a) => a.unit === history.unit && isRaised(a.verdict))
-    .map((a) => ({ kpi: a.kpi, from: parsePeriod(a.period).from, to: parsePeriod(a.period).to }));
-  const unique = new Map(flagged.map((f) => [`${f.kpi}${f.from}`, f]));
-  return { unit: history.unit, weeks, flagged: [...unique.values()] };
-}
-
-function acceptedDaily(history: UnitHistory): DailyValues | null {
-  if (!history.sqls) return history.counts.sqls_accepted ?? null;
-  const values: (number | null)[] = history.sqls.daily.map((v) => (v === null ? null : 0));
-  const origin = dayNumber(history.firstDay);
-  for (const sql of history.sqls.rows) {
-    const index = dayNumber(sql.delivered_at.slice(0, 10)) - origin;
-    if (isAccepted(sql) && typeof values[index] === 'number') values[index] = values[index]! + 1;
-  }
-  return values;
-}
-
-function weekSum(values: DailyValues | null, from: number): number | null {
-  if (!values) return null;
-  let sum = 0;
-  for (let i = from; i < from + 7; i += 1) {
-    const value = values[i];
-    if (value === null || value === undefined) return null;
-    sum += value;
-  }
-  return sum;
 }
 
 function coverageOf(

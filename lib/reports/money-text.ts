@@ -24,3 +24,14 @@ export function moneyText(minor: number, currency: string): string {
   }
   return `${currency} ${known.format.format(minor / 10 ** known.exponent)}`;
 }
+
+/**
+ * An amount rounded to whole major units, for texts in which cents say nothing.
+ * @throws {RangeError} as {@link moneyText}.
+ * @example roundMoney(26_698, 'USD') // => 'USD 267'
+ */
+export function roundMoney(minor: number, currency: string): string {
+  const scale = 10 ** currencyExponent(currency);
+  const text = moneyText(Math.round(minor / scale) * scale, currency);
+  return text.replace(/\.0+$/, '');
+}

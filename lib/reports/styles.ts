@@ -34,6 +34,13 @@ td.k small{font-weight:400}
 .v.watch i{color:var(--ok);background:#fff;box-shadow:inset 0 0 0 1.5px var(--ok)}
 .late{color:var(--bad);font-weight:600}
 .charts{display:grid;grid-template-columns:1fr 1fr;gap:14px 28px;margin-top:4px}
+.steps{display:grid;grid-template-columns:repeat(3,1fr);gap:8px 36px;margin:4px 0 10px}
+.steps figure{max-width:320px}
+.funnel td{vertical-align:middle;padding-top:5px;padding-bottom:5px}
+.course{display:block;width:150px;height:26px}
+.meeting{margin:0;padding-left:22px;max-width:80ch}
+.meeting li{margin-bottom:6px}
+pre{margin:0;white-space:pre-wrap;font:12px/1.45 ui-monospace,SFMono-Regular,Consolas,"Liberation Mono",monospace}
 figure{margin:0;min-width:0}
 figcaption{font-size:13px;color:var(--soft)}
 figcaption b{color:var(--ink)}
@@ -56,7 +63,7 @@ summary{cursor:pointer;color:var(--blue);font-size:13.5px}
 @media screen and (max-width:700px){
 main{padding:18px 16px 48px}
 h1{font-size:20px;margin-bottom:16px}
-.charts{grid-template-columns:1fr}
+.charts,.steps{grid-template-columns:1fr}
 table.stack thead{position:absolute;left:-9999px}
 table.stack,table.stack tbody{display:block}
 table.stack tr{display:block;padding:8px 0;border-bottom:1px solid var(--line)}
@@ -91,6 +98,9 @@ h3{break-after:avoid}
 .front small,.front .soft,.front figcaption{font-size:8.5pt;line-height:1.25}
 .front p{margin:0}
 .charts{gap:3px 20px;margin:0}
+.steps{gap:2px 26px;margin:0 0 4px}
+.course{height:17px}
+.front .funnel td{padding-top:1px;padding-bottom:1px}
 table{font-size:9pt}
 .grid{font-size:8pt}
 .grid td,.grid th{padding:2px 3px}

@@ -1,7 +1,9 @@
 import { html } from 'hono/html';
+import { moneyMetrics } from '../model/datasets.ts';
 import { verdictLabels } from '../model/flag.ts';
 import type { CalendarNote, Coverage, UnitFunnel, WeeklyReport } from '../model/report.ts';
 import { dayText } from './date-text.ts';
+import { moneyText } from './money-text.ts';
 import { numberText, shareText } from './number-text.ts';
 import { type Column, foreign, type Html, leftOut, table } from './page.ts';
 
@@ -81,9 +83,61 @@ export function appendix(report: WeeklyReport, drawn: readonly UnitFunnel[]): Ht
       );
   return html`<section><h2>Appendix: how this was judged</h2><p>${calibrationText(report)}</p>
 ${canaryList(report)}
-<h3>Checks</h3><ul class="soft">${report.checks.slice(0, 60).map((c) => html`<li><code>${c.id}</code> v${c.version}: ${foreign(c.question, 200)}</li>`)}</ul>
+<h3>Checks</h3><ul class="soft">${report.checks.slice(0, 60).map((c) => html`<li><code>${c.id}</code> v${c.version}: ${foreign(c.question, 200)}${parameters(run.parameters[c.id])}</li>`)}</ul>
+${inputTable(report)}${controlTable(report)}
 <h3>Run</h3><dl><dt>Run</dt><dd><code>${foreign(run.id, 120)}</code></dd>${pairs(run.versions)}${run.policies.slice(0, 60).map((p) => html`<dt>policy</dt><dd><code>${foreign(p, 120)}</code></dd>`)}${pairs(run.digests)}</dl>
 ${drawn.map((f) => weekTable(f))}</section>`;
+}
+
+function parameters(text: string | undefined): Html | string {
+  return text ? html`<small>${foreign(text, 400)}</small>` : '';
+}
+
+/** Rows everything rests on, with their digests. */
+function inputTable({ inputs }: WeeklyReport): Html {
+  if (inputs.length === 0) return html``;
+  const hasUnits = inputs.some((i) => i.unit !== 'all');
+  const rows = inputs
+    .slice(0, mostRows)
+    .map((i) => [
+      html`${i.dataset}${hasUnits ? html`<small>${foreign(i.unit, 64)}</small>` : ''}`,
+      numberText(i.rows),
+      html`<code>${foreign(i.digest, 120)}</code>`,
+    ]);
+  return html`<h3>Rows</h3>${table(
+    [
+      { title: 'Dataset', kind: 'name' },
+      { title: 'Rows', kind: 'number' },
+      { title: 'Digest of their months', kind: 'text' },
+    ],
+    rows,
+  )}${leftOut(inputs.length, mostRows, 'datasets')}`;
+}
+
+/** Totals that the sources gave beside what was counted from their rows. */
+function controlTable({ controlTotals, currency }: WeeklyReport): Html {
+  if (controlTotals.length === 0)
+    return html`<h3>Control totals</h3><p>No source of totals: the numbers counted stand against nothing else.</p>`;
+  const rows = controlTotals.slice(0, mostRows).map((t) => {
+    const number = (v: number) => (moneyMetrics.includes(t.metric) ? moneyText(v, currency) : numberText(v));
+    return [
+      html`${foreign(t.metric, 60)}<small>${foreign([t.source, t.unit === 'all' ? '' : t.unit].filter(Boolean).join(', '), 100)}</small>`,
+      t.period,
+      number(t.total),
+      t.counted === null ? '–' : number(t.counted),
+      t.counted === null ? '–' : number(t.counted - t.total),
+    ];
+  });
+  return html`<h3>Control totals</h3>${table(
+    [
+      { title: 'Metric', kind: 'name' },
+      { title: 'Period', kind: 'mark' },
+      { title: 'Total given', kind: 'number' },
+      { title: 'Counted', kind: 'number' },
+      { title: 'Difference', kind: 'number' },
+    ],
+    rows,
+  )}${leftOut(controlTotals.length, mostRows, 'totals')}`;
 }
 
 function calibrationText({ calibration, asOf }: WeeklyReport): string {

@@ -4,16 +4,21 @@ import type { Assessment } from '../model/flag.ts';
 import type { WeeklyReport } from '../model/report.ts';
 import { dayText, periodText } from './date-text.ts';
 import { type FunnelPanel, flaggedText } from './funnel-chart.ts';
+import { funnelTable } from './funnel-table.ts';
 import type { DecisionNeeded, Headline } from './headline.ts';
 import { metricName } from './kpi-text.ts';
 import { moneyText } from './money-text.ts';
 import { kpiValueText } from './number-text.ts';
 import { type Column, emptyCell, foreign, type Html, table, unbroken, verdictMark } from './page.ts';
 import { byUrgency, isBonusMetric, splitPeriods, sumMoney } from './standing.ts';
+import { waterfallFigure } from './waterfall-chart.ts';
 
 /** Rows that page one has room for. */
 const mostMetrics = 6;
 const mostDecisions = 4;
+
+/** Metrics drawn from claim to pay; a row of page one has room for three. */
+const mostWaterfalls = 3;
 
 /** A funnel with its drawn panels. */
 export interface DrawnFunnel {
@@ -22,24 +27,36 @@ export interface DrawnFunnel {
 }
 
 /** Page one: the first sentence, the latest period's numbers, the funnel, the decisions needed. */
-export function frontPage(report: WeeklyReport, head: Headline, funnel: DrawnFunnel | null): Html {
+export function frontPage(report: WeeklyReport, head: Headline): Html {
   const latest = splitPeriods(report).latest.filter(isBonusMetric);
   const periods = [...new Set(latest.map((a) => a.period))].sort().map(periodText).join(' and ');
   return html`<section class="front">
 <header class="top"><span><b>${foreign(report.organisation, 80)}</b></span><span>Weekly report ${report.week}, as of ${dayText(report.asOf, '')}, ${report.timezone}</span></header>
 <h1>${unbroken(head.sentence)}</h1>
-${latest.length > 0 ? html`<h2>${periods}: claimed and verified</h2>${metricTable(latest, report)}` : ''}
-${funnel ? html`<h2>The funnel, week by week</h2>${funnelFigures(funnel, report)}` : ''}
+${latest.length > 0 ? html`<h2>${periods}: from claim to pay</h2>${waterfalls(latest, report)}${metricTable(latest, report)}` : ''}
+${report.trend ? html`<h2>The funnel, ${report.trend.mondays.length} weeks</h2>${funnelTable(report.trend)}` : ''}
 <h2>Decisions needed</h2>
 ${decisions(head, report)}
 </section>`;
 }
 
+/** The latest period's metrics from claim to pay, those that wait for a decision first. */
+function waterfalls(latest: readonly Assessment[], { currency }: WeeklyReport): Html {
+  const drawn = latest.filter((a) => a.claimed !== null || a.counted !== null);
+  const isAll = drawn.length <= mostWaterfalls;
+  const shown = isAll ? drawn : [...drawn].sort(byUrgency).slice(0, mostWaterfalls);
+  return shown.length === 0
+    ? html``
+    : html`<div class="steps">${shown.map((a) => waterfallFigure(a, currency))}</div>`;
+}
+
 const metricColumns: readonly Column[] = [
   { title: 'Metric', kind: 'name' },
   { title: 'Claimed', kind: 'number' },
+  { title: 'Counted', kind: 'number' },
   { title: 'Verified', kind: 'number' },
   { title: 'Verdict', kind: 'mark' },
+  { title: 'Payable', kind: 'number' },
   { title: 'Held', kind: 'number' },
   { title: 'Decision due', kind: 'number' },
 ];
@@ -57,7 +74,9 @@ function metricTable(latest: readonly Assessment[], report: WeeklyReport): Html 
       emptyCell,
       emptyCell,
       emptyCell,
-      html`${money(sumMoney(rest, 'held'))}<small>of ${money(sumMoney(rest, 'claimed'))}</small>`,
+      emptyCell,
+      money(sumMoney(rest, 'payable')),
+      money(sumMoney(rest, 'held')),
       emptyCell,
     ]);
   return table(metricColumns, rows);
@@ -65,14 +84,15 @@ function metricTable(latest: readonly Assessment[], report: WeeklyReport): Html 
 
 function metricRow(a: Assessment, report: WeeklyReport, isPlanNamed: boolean): unknown[] {
   const value = (v: number | null) => kpiValueText(a.kpi, v, report.currency);
-  const source = a.counted !== null && a.counted !== a.claimed ? `, ${value(a.counted)} in the sources` : '';
   const isOpen = a.money.held > 0 || a.verdict === 'review' || a.verdict === 'suspect';
   return [
-    html`${metricName(a)}<small>${isPlanNamed ? html`${foreign(a.planTitle, 40)}, ` : ''}target ${value(a.target)}${source}</small>`,
+    html`${metricName(a)}<small>${isPlanNamed ? html`${foreign(a.planTitle, 40)}, ` : ''}target ${value(a.target)}</small>`,
     a.claimedFrom === 'awaiting_claim' ? html`–<small>no claim yet</small>` : value(a.claimed),
+    value(a.counted),
     verifiedCell(a, value),
     verdictMark(a),
-    html`${moneyText(a.money.held, report.currency)}<small>of ${moneyText(a.money.claimed, report.currency)}</small>`,
+    moneyText(a.money.payable, report.currency),
+    moneyText(a.money.held, report.currency),
     isOpen && !a.decision ? dueCell(a.due, report) : emptyCell,
   ];
 }

@@ -19,7 +19,7 @@ describe('plan', () => {
     await drop('web', { 'traffic-2.csv': day('2025-07-02') });
     await drop('crm', { 'leads.csv': 'x' });
     const planned = await plan(daily(clock.now), ports);
-    expect(planned).toMatchObject({ asOf: '2025-08-20', deliveries: 2, reportDue: false, closeDue: false });
+    expect(planned).toMatchObject({ asOf: '2025-08-20', deliveries: 2, reportDue: true, closeDue: false });
     const deliveries = (await getJson<Delivery[]>(ports.data, planned.deliveriesKey))!;
     expect(deliveries.map((d) => [d.source, d.arrivedOn, d.files.map((f) => f.name).sort()])).toEqual([
       ['web', '2025-08-20', ['traffic-1.csv', 'traffic-2.csv']],

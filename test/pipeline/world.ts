@@ -112,8 +112,8 @@ export async function pipelineWorld(text = configText, hooks: LoopbackHooks = {}
   }
 
   /** A whole run at the clock's time: what the state machine does. */
-  async function wholeRun(asOf: string) {
-    const taken = await takeIn();
+  async function wholeRun(asOf: string, kind: 'daily' | 'weekly' = 'daily') {
+    const taken = await takeIn(kind);
     const job = { runId: taken.runId, token: taken.token, asOf };
     for (const { id } of config.units) await crossCheck({ ...job, unit: id }, ports);
     return { ...taken, flag: await flag(job, ports), alert: await alert(job, ports) };

@@ -4,7 +4,8 @@ import type { Assessment, Verdict } from '../../lib/model/flag.ts';
 import type { Incident } from '../../lib/model/incident.ts';
 import { kpis } from '../../lib/model/kpi.ts';
 import { parsePeriod } from '../../lib/model/period.ts';
-import type { FunnelWeek, WeeklyReport } from '../../lib/model/report.ts';
+import type { FunnelStage, FunnelTrend, FunnelWeek, Stage, WeeklyReport } from '../../lib/model/report.ts';
+import { aBusiness } from './business-sample.ts';
 
 /** A finding of an SQL shortfall, with anything replaced. */
 export function aFinding(over: Partial<Finding> = {}): Finding {
@@ -186,8 +187,37 @@ export function someWeeks(count: number, monday = '2026-09-14'): FunnelWeek[] {
       leads: 68 + ((i * 13) % 17),
       sqls: 13 + ((i * 5) % 6) + (isAugust ? 11 : 0),
       accepted: 11 + ((i * 3) % 4),
+      won: 2 + ((i * 7) % 3),
     };
   });
+}
+
+/** Thirteen weeks in which visitors and hand-overs rose and nothing else did. */
+export function aTrend(): FunnelTrend {
+  const index = (value: number) =>
+    Array.from({ length: 13 }, (_, i) => (i === 3 ? null : value + (i % 4) * 5));
+  const stage = (stage: Stage, weekly: number, before: number): FunnelStage => ({
+    stage,
+    total: weekly * 13,
+    weekly,
+    weeklyBefore: before,
+    index: index((100 * weekly) / before),
+    conversion: null,
+    conversionBefore: null,
+  });
+  return {
+    mondays: Array.from({ length: 13 }, (_, i) => addDays('2026-06-08', 7 * i)),
+    weeksBefore: 45,
+    leavesOut: 7,
+    stages: [
+      stage('visitors', 1180, 705),
+      { ...stage('leads', 72, 70), conversion: 0.061, conversionBefore: 0.099 },
+      { ...stage('sqls', 23, 11.6), conversion: 0.32, conversionBefore: 0.166 },
+      { ...stage('accepted', 11.6, 9.9), conversion: 0.5, conversionBefore: 0.85 },
+      { ...stage('won', 1.4, 1.7), conversion: 0.12, conversionBefore: 0.17 },
+    ],
+    lostMost: 'accepted',
+  };
 }
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
@@ -225,6 +255,32 @@ export function aReport(over: Partial<WeeklyReport> = {}): WeeklyReport {
         ],
       },
     ],
+    trend: aTrend(),
+    flags: {
+      open: [
+        { fromDays: 0, toDays: 7, count: 1, held: 55555 },
+        { fromDays: 8, toDays: 35, count: 0, held: 0 },
+        { fromDays: 36, toDays: 90, count: 2, held: 111_110 },
+        { fromDays: 91, toDays: null, count: 0, held: 0 },
+      ],
+      week: { raised: 1, cleared: 0, confirmed: 0 },
+      all: { raised: 3, cleared: 0, confirmed: 0 },
+    },
+    restatements: {
+      latest: [
+        {
+          unit: 'all',
+          dataset: 'traffic',
+          date: '2026-08-14',
+          series: 'google / organic',
+          metric: 'unique_visitors',
+          old: 41,
+          new: 47,
+          seenOn: '2026-09-01',
+        },
+      ],
+      count: 3,
+    },
     coverage: [
       {
         unit: 'all',
@@ -298,11 +354,16 @@ export function aReport(over: Partial<WeeklyReport> = {}): WeeklyReport {
         clears: 'a calendar entry declared before, or spend that explains the visits',
       },
     ],
-    business: null,
+    business: aBusiness(),
+    inputs: [{ unit: 'all', dataset: 'leads', rows: 7515, digest: digest('9') }],
+    controlTotals: [
+      { unit: 'all', period: '2026-08', metric: 'leads', source: 'crm', total: 312, counted: 310 },
+    ],
     run: {
       id: '2026-09-09-weekly',
       policies: [digest('a')],
       versions: { bonafide: '0.1.0' },
+      parameters: { 'traffic-spike': 'minRatio 1.2' },
       digests: { configuration: digest('c'), manifest: digest('d'), 'ledger head': digest('f') },
     },
     ...over,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Assessment } from '../../lib/model/flag.ts';
 import { weeklyHtml } from '../../lib/reports/weekly-html.ts';
+import { aBusiness } from './business-sample.ts';
 import { aFinding, aLargeReport, anAssessment, anAugust, anSqlFlag, aReport } from './sample.ts';
 
 const text = (page: string) =>
@@ -38,10 +39,20 @@ function hostileReport(hostile: string) {
     checks: [
       { id: 'acceptance-shortfall', version: 1, question: hostile, innocent: [hostile], clears: hostile },
     ],
+    business: aBusiness(hostile),
+    inputs: [{ unit: hostile, dataset: 'leads', rows: 1, digest: hostile }],
+    controlTotals: [
+      { unit: hostile, period: '2026-08', metric: hostile, source: hostile, total: 1, counted: 2 },
+    ],
+    restatements: {
+      latest: [{ ...sample.restatements.latest[0]!, unit: hostile, series: hostile, metric: hostile }],
+      count: 1,
+    },
     run: {
       id: hostile,
       policies: [hostile],
       versions: { [hostile]: hostile },
+      parameters: { 'acceptance-shortfall': hostile },
       digests: { [hostile]: hostile },
     },
   });
@@ -61,7 +72,7 @@ describe('the weekly page', () => {
       'Held',
       'does not reconcile',
       'certified, noted',
-      'The funnel, week by week',
+      'The funnel, 13 weeks',
     ])
       expect(front).toContain(word);
     expect(front.lastIndexOf('Decisions needed')).toBeGreaterThan(front.lastIndexOf('The funnel'));
@@ -96,7 +107,7 @@ describe('the weekly page', () => {
 
   it('marks the flagged stretch in the chart and says it in words', async () => {
     const page = await weeklyHtml(aReport());
-    expect(page.match(/<svg[\s\S]*?<\/svg>/g)).toHaveLength(4);
+    expect(page.match(/<div class="charts">[\s\S]*?<\/div>/)![0].match(/<svg/g)).toHaveLength(4);
     expect(page).toMatch(/>flagged<\/text>/);
     expect(page).toMatch(/aria-label="SQLs over 26 weeks: [^"]*Flagged: 1 Aug to 31 Aug\."/);
   });
