@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { acrossUnits } from '../pipeline/across-units.ts';
 import { calibrationAt } from '../pipeline/calibration-standing.ts';
 import { judgeUnit } from '../pipeline/judge.ts';
 import { policyDigests } from '../pipeline/policy.ts';
@@ -49,7 +50,7 @@ export async function backtest(options: BacktestOptions, stage: Stage): Promise<
       sealed: new Map(),
     }),
   );
-  const assessments = judgements.flatMap((j) => j.assessments);
+  const assessments = acrossUnits(judgements);
   const errors = judgements.flatMap((j) => j.errors);
   for (const message of errors) stage.err(`check failed: ${message}`);
   const { text } = flagsFile(assessments, config.organisation, asOf);

@@ -5,20 +5,27 @@ import { currencyExponent, minorUnits } from '../model/currency.ts';
 import type { Row } from '../model/datasets.ts';
 import { type Day, dayNumber } from '../model/day.ts';
 import type { Finding, Outcome } from '../model/finding.ts';
-import { type Assessment, isRaised, type PeriodState, type Verdict } from '../model/flag.ts';
+import type { Assessment, PeriodState } from '../model/flag.ts';
 import type { UnitHistory } from '../model/history.ts';
 import { datasetOf, type Kpi } from '../model/kpi.ts';
 import { daysOf, type Period } from '../model/period.ts';
 import { acceptanceOdds } from '../verdict/acceptance-odds.ts';
 import { type Cohort, countedIds, countKpi, dailyOf } from '../verdict/cohort.ts';
-import { integrityScore } from '../verdict/integrity-score.ts';
-import { splitMoney } from '../verdict/money.ts';
 import { kpiShares, payOf } from '../verdict/pay.ts';
 import { sourceExcess } from '../verdict/source-excess.ts';
-import { verdictOf, verdictPolicy } from '../verdict/verdict.ts';
-import { verifiedValue } from '../verdict/verified-value.ts';
+import { isDisputed, verifiedValue } from '../verdict/verified-value.ts';
+import { acrossPolicy } from './across-units.ts';
 import type { DueJudgement } from './due-judgements.ts';
 import { assessmentKey, type JudgeInput } from './judge.ts';
+import {
+  demoted,
+  type Gathered,
+  isStatistical,
+  pByCheck,
+  type VerifiedBy,
+  type Weighing,
+  weigh,
+} from './weighing.ts';
 
 /** The latest claim for a plan KPI known at the judging date; null when there is none. */
 export function latestClaim(
@@ -92,6 +99,7 @@ export function payContext(
  * @param outcomes outcomes of the checks that belong to this KPI.
  * @param isPrimaryRun whether a primary check of the KPI gave a result.
  * @param previous the judgement at an earlier date, for `atRipe` and `raisedOn`; null for the first.
+ * @returns the assessment, and what the comparison of units needs of it; null where too few units are judged.
  */
 export function assessKpi(
   input: JudgeInput,
@@ -101,7 +109,7 @@ export function assessKpi(
   isPrimaryRun: boolean,
   base: CheckInput,
   previous: Assessment | null,
-): Assessment {
+): { readonly assessment: Assessment; readonly weighing: Weighing | null } {
   const { plan, planKpi, period, dates, date } = judging;
   const { config } = judging.policy;
   const { kpi } = planKpi;
@@ -118,86 +126,74 @@ export function assessKpi(
     finding.records.length > 0
       ? counted(finding, cohort)
       : Math.max(0, (finding.observed ?? 0) - (finding.expected ?? 0));
+  const changesPayout = (finding: Finding) => {
+    if (judging.isOpen) return false;
+    const full = finding.check === 'claim-mismatch' ? (claim.value ?? 0) : (gross ?? 0);
+    return pay(full) !== pay(Math.max(0, full - provenUnits(finding)));
+  };
   const isRipe = date >= dates.ripeOn;
-  const weighed = verdictOf(
-    {
+  const findings = outcomes.flatMap((o) => (o.status === 'fail' ? [o.finding] : []));
+  const id = { plan: plan.id, kpi, unit: known.unit, period: period.id };
+  const gathered: Gathered = {
+    date,
+    fixed: {
+      ...id,
+      planTitle: plan.title,
       side: plan.side,
-      findings: outcomes.flatMap((o) => (o.status === 'fail' ? [o.finding] : [])),
+      state: judging.isOpen ? 'open' : stateOf(input, period.id, isRipe),
+      policy: judging.policy.digest,
+      target,
+      claimed: claim.value,
+      claimedFrom: claim.from,
+      counted: cohort.counted,
+      basis: cohort.basis,
+      outcomes: outcomes.filter((o) => o.status !== 'fail'),
+      contributors: [],
+      ...dates,
+      decision: input.decisions.get(assessmentKey(id)) ?? null,
+    },
+    said: judging.isOpen ? [toDate(base.period, period)] : [],
+    findings,
+    proven: findings.map((f) => ({ units: provenUnits(f), changesPayout: changesPayout(f) })),
+    weighed: {
       pValues: pValuesOf(outcomes, plan.side),
       claimed: claim.value ?? cohort.counted,
-      provenUnits,
-      changesPayout: (finding) => {
-        if (judging.isOpen) return false;
-        const full = finding.check === 'claim-mismatch' ? (claim.value ?? 0) : (gross ?? 0);
-        return pay(full) !== pay(Math.max(0, full - provenUnits(finding)));
-      },
       assessmentsPerYear: assessmentsPerYear(config, plan),
       // Statistics look at an open period every day; a suspect by them alone waits for its end.
       calibration: judging.isOpen ? null : judging.policy.calibration,
       missingShare: missingShare(known, kpi, base),
       isPrimaryRun,
     },
-    verdictPolicy,
-  );
-  const isHeld = isRaised(weighed.verdict);
-  const out = verifiedValue({
-    planKpi,
-    cohort,
-    claimed: claim.value,
-    findings: weighed.findings,
-    acceptProbability: acceptanceOdds(base),
-    excess: isHeld && kpi === 'visitors' ? sourceExcess(base, weighed.findings) : [],
-  });
-  const decision =
-    input.decisions.get(assessmentKey({ plan: plan.id, kpi, unit: known.unit, period: period.id })) ?? null;
-  const verdict: Verdict = weighed.verdict;
-  const money = splitMoney({
     currency: config.currency,
-    pay,
-    claimed: claim.value,
-    gross: out.gross,
-    proven: out.proven,
-    verified: out.verified,
-    verdict,
+    payout: planKpi.payout,
+    share,
     isRipe,
-    decision,
-  });
-  const asked = claim.value === null ? 0 : pay(claim.value);
-  const scored = integrityScore(
-    outcomes.filter((o) => isAbout(o, plan.side)),
-    checks,
-  );
-  return {
-    plan: plan.id,
-    planTitle: plan.title,
-    side: plan.side,
-    kpi,
-    unit: known.unit,
-    period: period.id,
-    state: judging.isOpen ? 'open' : stateOf(input, period.id, isRipe),
-    verdict,
-    reasons: judging.isOpen ? [toDate(base.period, period), ...weighed.reasons] : weighed.reasons,
-    atRipe: date === dates.ripeOn ? verdict : (previous?.atRipe ?? null),
-    raisedOn: previous?.raisedOn ?? (isHeld ? date : null),
-    score: scored.score,
-    assessed: scored.assessed,
-    policy: judging.policy.digest,
-    target,
-    claimed: claim.value,
-    claimedFrom: claim.from,
-    counted: cohort.counted,
-    basis: cohort.basis,
-    verified: out.verified,
-    removals: out.removals,
-    money,
-    pivotal: asked === 0 || out.verified === null ? null : pay(out.verified.low) < asked,
-    findings: weighed.findings,
-    outcomes: outcomes.filter((o) => o.status !== 'fail'),
-    contributors: [],
-    ...dates,
-    decision,
-    evidence: null,
   };
+  const verifiedBy: VerifiedBy = (weighed, verdict) =>
+    verifiedValue({
+      planKpi,
+      cohort,
+      claimed: claim.value,
+      findings: weighed,
+      acceptProbability: acceptanceOdds(base),
+      excess: kpi === 'visitors' && isDisputed(kpi, weighed, verdict) ? sourceExcess(base, weighed) : [],
+    });
+  const assessment = weigh(gathered, verifiedBy, previous);
+  if (unitsOf(config, plan).length < acrossPolicy.minUnits) return { assessment, weighing: null };
+  const { verdict, money, outcomes: others } = assessment;
+  const isJoint = plan.combine === 'all';
+  const again = findings.some(isStatistical)
+    ? {
+        gathered,
+        disputed: verifiedBy(assessment.findings, verdict),
+        undisputed: verifiedBy(
+          demoted(assessment.findings, () => true),
+          'clear',
+        ),
+      }
+    : null;
+  const p = pByCheck(others, findings);
+  return { assessment, weighing: { ...id, date, ripeOn: dates.ripeOn, verdict, money, isJoint, p, again } };
 }
 
 function counted(finding: Finding, cohort: Cohort): number {

@@ -42,6 +42,7 @@ export interface InputDigest {
 export interface JudgementObject {
   readonly unit: string;
   readonly assessments: readonly Assessment[];
+  readonly weighings: UnitJudgement['weighings'];
   readonly unattached: UnitJudgement['unattached'];
   /** Those in view at the judging date; they decide about no period. */
   readonly incidents: readonly Incident[];
@@ -56,7 +57,8 @@ export interface CrossCheckSummary {
 }
 
 /**
- * Step 3: judges one unit and writes its evidence, one object per assessment, before anything points to it.
+ * Step 3: judges one unit and writes its evidence, one object per assessment, before anything points to it. The units
+ * are held against each other in the step after it.
  *
  * The judgement lies at `runs/<runId>/judgements/<unit>.json`; run again it is written again, the same.
  */
@@ -93,6 +95,7 @@ export async function crossCheck(
   const object: JudgementObject = {
     unit: job.unit,
     assessments,
+    weighings: judgement.weighings,
     unattached: judgement.unattached,
     incidents: found.incidents,
     inputs,

@@ -6,6 +6,7 @@ import { type Assessment, isRaised, type Verdict } from '../model/flag.ts';
 import { parsePeriod } from '../model/period.ts';
 import { flagAlert, isMaterialChange, toldOf } from '../reports/alert.ts';
 import type { AssessmentRecord } from '../store/flags-store.ts';
+import { acrossUnits } from './across-units.ts';
 import { agreementPlan } from './agreement-flags.ts';
 import { canaries } from './canaries.ts';
 import type { JudgementObject } from './cross-check.ts';
@@ -42,19 +43,24 @@ const alertDays = 35;
 type FlagPorts = Pick<Ports, 'config' | 'policies' | 'runs' | 'data' | 'flags' | 'evidence' | 'ledger'>;
 
 /**
- * Step 4: appends what changed to the ledger, then projects it onto the flags table: first the alert into
- * the outbox, then the flag. Broken off and repeated it ends in the same state, because a repeat first projects
+ * Step 4: holds the units against each other, appends what changed to the ledger, then projects it onto the flags
+ * table: first the alert into the outbox, then the flag. Broken off and repeated it ends in the same state, because a repeat first projects
  * whatever the ledger already holds. In a weekly run the canaries are judged too, apart from all of it.
  */
 export async function flag(job: AfterJob, ports: FlagPorts): Promise<FlagSummary> {
   await ports.runs.assertLease(job.token);
   const units = (await getJson<string[]>(ports.data, runKeys.units(job.runId))) ?? [];
-  const assessments: Assessment[] = [];
+  const judgements: JudgementObject[] = [];
   for (const unit of units) {
     const judgement = await getJson<JudgementObject>(ports.data, runKeys.judgement(job.runId, unit));
-    assessments.push(...(judgement?.assessments ?? []));
-    if (judgement) await putIncidents(unit, judgement.incidents, job.asOf, ports);
+    if (!judgement) continue;
+    judgements.push(judgement);
+    await putIncidents(unit, judgement.incidents, job.asOf, ports);
   }
+  const assessments: Assessment[] = [];
+  // What the comparison of units changed is evidence of its own.
+  for (const one of acrossUnits(judgements))
+    assessments.push(one.evidence ? one : { ...one, evidence: await ports.evidence.putJson(one) });
   await recordPolicies(job.asOf, ports);
   const stored = new Map<string, AssessmentRecord>();
   for (const record of await ports.flags.listAssessments())

@@ -15,10 +15,11 @@ import { attachTo } from './attach.ts';
 import { baselineOf } from './baseline-days.ts';
 import { type DueJudgement, dueJudgements } from './due-judgements.ts';
 import type { JudgingDates } from './judging-dates.ts';
-import { judgedPart, sobered } from './open-period.ts';
+import { judgedPart, sobered, standsAtReview } from './open-period.ts';
 import { type PolicyBook, standingPolicies } from './policy-book.ts';
 import { kpisOf, type Policies, runChecks } from './run-checks.ts';
 import { firstDayOf, type HistoryAt, historiesOf } from './unit-history.ts';
+import type { Weighing } from './weighing.ts';
 
 /** Everything the judgement of one unit rests on. */
 export interface JudgeInput {
@@ -46,6 +47,8 @@ export interface JudgeInput {
 export interface UnitJudgement {
   readonly unit: string;
   readonly assessments: readonly Assessment[];
+  /** What `acrossUnits` needs to hold the units against each other; empty for plans of fewer than five. */
+  readonly weighings: readonly Weighing[];
   readonly unattached: readonly { readonly period: string; readonly finding: Finding }[];
   /** Checks that threw, with unit, period and reason, each once: the run is not healthy then. */
   readonly errors: readonly string[];
@@ -68,7 +71,7 @@ export function judgeUnit(input: JudgeInput): UnitJudgement {
   const { config, data, asOf, isHoliday } = input;
   const unit = data.unit;
   const from = config.start ?? firstDayOf(data);
-  if (from === null) return { unit, assessments: [], unattached: [], errors: [] };
+  if (from === null) return { unit, assessments: [], weighings: [], unattached: [], errors: [] };
   const book = input.book ?? standingPolicies(config, input.policies, input.policyDigest, input.calibration);
   const due = dueJudgements(book, unit, from, asOf, isHoliday, input.dates ?? 'all');
   const hasSalesPlan = due.some(({ plan }) => plan.side === 'sales');
@@ -83,6 +86,7 @@ export function judgeUnit(input: JudgeInput): UnitJudgement {
   const latest = new Map<string, Assessment>();
   const unattached = new Map<string, { period: string; finding: Finding }>();
   const errors = new Set<string>();
+  const weighings: Weighing[] = [];
   const raised = raisedPeriods(latest);
   for (const group of grouped(due)) {
     const { date, period, isOpen, policy } = group[0]!;
@@ -115,7 +119,7 @@ export function judgeUnit(input: JudgeInput): UnitJudgement {
       // Only a finding may name another KPI; whatever else a check of this KPI came to stays with it.
       const own = [...shared.filter(isOwn), ...ofKpi.filter((o) => o.status !== 'fail' || isOwn(o))];
       const key = assessmentKey({ plan: judging.plan.id, kpi: judging.planKpi.kpi, unit, period: period.id });
-      const assessment = assessKpi(
+      const { assessment, weighing } = assessKpi(
         input,
         judging,
         known,
@@ -124,6 +128,7 @@ export function judgeUnit(input: JudgeInput): UnitJudgement {
         base,
         latest.get(key) ?? null,
       );
+      if (weighing) weighings.push(weighing);
       if (!isOpen || standsAtReview(assessment)) latest.set(key, assessment);
     }
     for (const finding of lost(all, group))
@@ -136,6 +141,7 @@ export function judgeUnit(input: JudgeInput): UnitJudgement {
     assessments: combined(due, [...latest.values()]).sort((a, b) =>
       a.period === b.period ? 0 : a.period < b.period ? -1 : 1,
     ),
+    weighings,
     unattached: [...unattached.values()],
     errors: [...errors],
   };
@@ -148,11 +154,6 @@ function onceADate(historyAt: HistoryAt): HistoryAt {
     if (!histories.has(date)) histories.set(date, historyAt(date));
     return histories.get(date) ?? null;
   };
-}
-
-/** An open period has a verdict only where a finding of its own stands at review; agreement of weaker ones waits. */
-function standsAtReview({ findings, side }: Assessment): boolean {
-  return findings.some((f) => f.side === side && f.severity === 'review');
 }
 
 /** Checks of which at least one must give a result before a KPI can be certified (SPEC 8). */

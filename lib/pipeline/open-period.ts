@@ -2,6 +2,7 @@ import { type Config, settlingOf } from '../model/config.ts';
 import { addDays, type Day } from '../model/day.ts';
 import { addDuration, type IsHoliday } from '../model/duration.ts';
 import type { Finding, Outcome } from '../model/finding.ts';
+import type { Assessment } from '../model/flag.ts';
 import type { UnitHistory } from '../model/history.ts';
 import { daysOf, type Period } from '../model/period.ts';
 
@@ -60,4 +61,9 @@ export function sobered(
   return outcomes.map((o) =>
     o.status === 'fail' && isLucky(o.finding) ? { ...o, finding: { ...o.finding, severity: 'watch' } } : o,
   );
+}
+
+/** An open period has a verdict only where a finding of its own stands at review; agreement of weaker ones waits. */
+export function standsAtReview({ findings, side }: Pick<Assessment, 'findings' | 'side'>): boolean {
+  return findings.some((f) => f.side === side && f.severity === 'review');
 }

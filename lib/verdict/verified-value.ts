@@ -1,7 +1,8 @@
 import type { PlanKpi } from '../model/config.ts';
 import type { Finding } from '../model/finding.ts';
-import type { Removal, Verified } from '../model/flag.ts';
+import { isRaised, type Removal, type Verdict, type Verified } from '../model/flag.ts';
 import { isAccepted, type SqlCase } from '../model/history.ts';
+import type { Kpi } from '../model/kpi.ts';
 import { type Cohort, countedIds, sqlKey } from './cohort.ts';
 import type { SourceExcess } from './source-excess.ts';
 
@@ -35,6 +36,24 @@ const rules = { 'duplicate-leads': 'duplicate', 'funnel-order': 'out_of_order' }
 const qualityChecks: ReadonlySet<string> = new Set(['acceptance-shortfall', 'aged-sqls']);
 
 /**
+ * Whether what weighs on a KPI takes anything off that honest periods hold too: visits above what sources explain,
+ * agreed rejections of delivered SQLs, probable duplicates of leads. Only findings at review do.
+ */
+export function isDisputed(kpi: Kpi, findings: readonly Finding[], verdict: Verdict): boolean {
+  if (kpi === 'visitors') return isRaised(verdict);
+  if (kpi === 'sqls_delivered') return findings.some(isQualityFinding);
+  return kpi === 'leads' && findings.some(isProbableDuplicate);
+}
+
+function isQualityFinding(f: Finding): boolean {
+  return qualityChecks.has(f.check) && f.severity === 'review';
+}
+
+function isProbableDuplicate(f: Finding): boolean {
+  return f.check === 'duplicate-leads' && !f.proof && f.severity === 'review';
+}
+
+/**
  * The verified value (SPEC 6): gross = min(claimed, counted), then duplicates, then records out of order,
  * then agreed rejections where they count, each record once; pending SQLs separate low from high.
  *
@@ -63,10 +82,13 @@ export function verifiedValue(input: VerifiedInput): VerifiedOutput {
 
   const isDelivered = planKpi.kpi === 'sqls_delivered';
   const isAcceptedKpi = planKpi.kpi === 'sqls_accepted';
-  const isQualityDisputed = findings.some((f) => qualityChecks.has(f.check) && f.severity === 'review');
   const fates = fatesOf(cohort);
   if (isDelivered)
-    remove('not_accepted', fates.notAccepted, !(planKpi.countsWhen === 'accepted' || isQualityDisputed));
+    remove(
+      'not_accepted',
+      fates.notAccepted,
+      !(planKpi.countsWhen === 'accepted' || findings.some(isQualityFinding)),
+    );
 
   let pending = 0;
   let expected = 0;
@@ -85,9 +107,7 @@ export function verifiedValue(input: VerifiedInput): VerifiedOutput {
   // A claim below what was counted cannot say which records it left out, so removals come off the claim whole.
   const high = Math.max(0, gross - removed.size);
   const low = Math.max(0, high - pending);
-  const probable = findings.find(
-    (f) => f.check === 'duplicate-leads' && !f.proof && f.severity === 'review' && planKpi.kpi === 'leads',
-  );
+  const probable = planKpi.kpi === 'leads' ? findings.find(isProbableDuplicate) : undefined;
   const fuzzy = probable ? probable.records.filter((id) => counted.has(id) && !removed.has(id)) : [];
   if (fuzzy.length > 0)
     removals.push({ rule: 'probable_duplicate', count: fuzzy.length, records: fuzzy, memo: false });

@@ -82,7 +82,7 @@ describe('the judgement of a unit', () => {
     expect(judgeUnit(input(honest, { asOf: '2025-07-30' })).assessments).toEqual([]);
     const empty = { ...honest, traffic: [], records: { ...honest.records, leads: [], sqls: [], claims: [] } };
     const none = judgeUnit(input(empty, { config: { ...config, start: undefined } }));
-    expect(none).toEqual({ unit: 'all', assessments: [], unattached: [], errors: [] });
+    expect(none).toEqual({ unit: 'all', assessments: [], weighings: [], unattached: [], errors: [] });
   });
 
   it('keeps every outcome of a check: each applicable one has passed, failed, or says why it could not tell', () => {

@@ -94,13 +94,14 @@ export async function pipelineWorld(text = configText, hooks: LoopbackHooks = {}
     return { flag: await flag(job, ports), alert: await alert(job, ports), planned };
   }
 
-  /** Writes the judgement of unit `all` with evidence, as cross-check does. */
+  /** Writes the judgement of a unit, `all` unless it says another, with evidence, as cross-check does. */
   async function judgementOf(runId: string, judged: Partial<JudgementObject>): Promise<void> {
     const assessments = [];
     for (const a of judged.assessments ?? [])
       assessments.push({ ...a, evidence: await ports.evidence.putJson({ ...a, evidence: null }) });
     const whole = {
       unit: 'all',
+      weighings: [],
       unattached: [],
       incidents: [],
       inputs: [],
@@ -108,7 +109,7 @@ export async function pipelineWorld(text = configText, hooks: LoopbackHooks = {}
       ...judged,
       assessments,
     };
-    await putJson(files, runKeys.judgement(runId, 'all'), whole);
+    await putJson(files, runKeys.judgement(runId, whole.unit), whole);
   }
 
   /** A whole run at the clock's time: what the state machine does. */
