@@ -1,4 +1,4 @@
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, type PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
 import type { Ports } from '../lib/pipeline/ports.ts';
 import { chatNotification } from '../lib/reports/chat-notification.ts';
@@ -7,7 +7,7 @@ import { requiredOf, type Variables } from './runtime.ts';
 /** Publishes alerts to the topics that the environment names, and puts them on the default event bus. */
 export function publishing(env: Variables = process.env): Pick<Ports, 'publish' | 'emit'> {
   const sns = new SNSClient({});
-  const events = new EventBridgeClient({});
+  let events: EventBridgeClient | undefined;
   const owners = JSON.parse(env.TOPIC_OWNERS ?? '{}') as Record<string, string>;
   const send = (id: string, input: PublishCommandInput) =>
     sns.send(
@@ -35,6 +35,9 @@ export function publishing(env: Variables = process.env): Pick<Ports, 'publish' 
       });
     },
     emit: async ({ id, json }) => {
+      // Loaded when something is to be told: most runs of the functions tell nothing.
+      const { EventBridgeClient, PutEventsCommand } = await import('@aws-sdk/client-eventbridge');
+      events ??= new EventBridgeClient({});
       const { Entries, FailedEntryCount } = await events.send(
         new PutEventsCommand({
           Entries: [{ Source: 'bonafide', DetailType: 'Bonafide Alert', Detail: JSON.stringify(json) }],

@@ -126,7 +126,7 @@ export class BonafidePipeline extends Construct {
     tables.lets(alert, 'flags', 'replace');
     tables.lets(alert, 'runs', 'put');
     evidence.lets(alert, { get: ['ledger/'], put: ['objects/', 'ledger/'] });
-    topics.lets(alert, audiences);
+    topics.lets(alert, ['finance', 'operations', 'failures']);
     topics.letsTellOwners(alert);
     topics.letsChat(alert);
     topics.letsEmit(alert);
@@ -134,9 +134,12 @@ export class BonafidePipeline extends Construct {
     data.lets(report, { get: ['records/', 'extents/', 'runs/'] });
     tables.lets(report, 'counts', 'read');
     tables.lets(report, 'flags', 'read');
+    tables.letsNoteSent(report);
     tables.lets(report, 'runs', 'read');
     evidence.lets(report, { get: ['ledger/'] });
     reports.letsPublish(report);
+    topics.lets(report, ['leadership']);
+    topics.letsEmit(report);
 
     tables.lets(close, 'flags', 'read');
     evidence.lets(close, { get: ['ledger/'], put: ['objects/', 'ledger/'] });

@@ -1,5 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { StepFunction } from './step-function.ts';
@@ -20,6 +21,9 @@ const actionsOf: Readonly<Record<TableAccess, readonly string[]>> = {
   put: putActions,
   replace: [...putActions, 'dynamodb:BatchWriteItem'],
 };
+
+/** Partition of the notes of what was sent. */
+export const sentPartition = 'SENT';
 
 /** The index of open flags by due date: only assessments with an open flag carry its keys. */
 const openByDue = {
@@ -67,5 +71,16 @@ export class Tables extends Construct {
     step.allow(actionsOf[access], [arn]);
     if (name === 'flags') step.allow(['dynamodb:Query'], [`${arn}/index/${openByDue.name}`]);
     step.allowKey('kms:Decrypt');
+  }
+
+  /** Lets a step that reads the flags note there that it sent a message, and write nothing else. */
+  letsNoteSent(step: StepFunction): void {
+    step.role.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:PutItem'],
+        resources: [this.flags.tableArn],
+        conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [sentPartition] } },
+      }),
+    );
   }
 }

@@ -68,6 +68,8 @@ export interface Contributor {
   readonly count: number;
   /** Part of all that is disputed, or of all that rose or fell, 0 to 1. */
   readonly share: number;
+  /** Its part of everything counted in the period, 0 to 1; null where nothing was counted by source. */
+  readonly ofAll: number | null;
 }
 
 /** Where a period stands (SPEC 8). */

@@ -3,8 +3,8 @@ import type { Arrivals } from '../checks/incident-series.ts';
 import type { Dataset } from '../model/config.ts';
 import type { Day } from '../model/day.ts';
 import type { Assessment } from '../model/flag.ts';
+import type { UnitHistory } from '../model/history.ts';
 import type { Incident } from '../model/incident.ts';
-import type { UnitData } from '../model/unit-data.ts';
 import {
   calibrationsChain,
   closesChain,
@@ -13,6 +13,7 @@ import {
   policiesChain,
   sealedIn,
 } from './decisions.ts';
+import { contributorsTo } from './flag-contributors.ts';
 import { incidentsOf } from './incidents.ts';
 import { judgeUnit, type UnitJudgement } from './judge.ts';
 import { loadUnit } from './load-unit.ts';
@@ -88,9 +89,12 @@ export async function crossCheck(
     sealed: sealedIn(await ports.ledger.read(closesChain)),
   });
   const assessments: Assessment[] = [];
-  for (const assessment of judgement.assessments)
+  const history = historiesOf(data, config.agreement, ports.isHoliday)(job.asOf);
+  for (const judged of judgement.assessments) {
+    const assessment = { ...judged, contributors: history ? contributorsTo(judged, history) : [] };
     assessments.push({ ...assessment, evidence: await ports.evidence.putJson(assessment) });
-  const found = await incidentsAt(job, data, ports);
+  }
+  const found = await incidentsAt(history, ports);
   const errors = [...judgement.errors, ...found.errors];
   const object: JudgementObject = {
     unit: job.unit,
@@ -107,19 +111,17 @@ export async function crossCheck(
 
 /** Incidents of a unit; one that cannot be worked out is an error of the run and stops nothing else. */
 async function incidentsAt(
-  { unit, asOf }: CrossCheckJob,
-  data: UnitData,
+  history: UnitHistory | null,
   ports: Pick<Ports, 'config' | 'policies' | 'isHoliday' | 'data'>,
 ): Promise<{ incidents: readonly Incident[]; errors: readonly string[] }> {
   const { config, policies, isHoliday } = ports;
+  if (!history) return { incidents: [], errors: [] };
   try {
-    const history = historiesOf(data, config.agreement, isHoliday)(asOf);
-    if (!history) return { incidents: [], errors: [] };
     const arrivals = await arrivalsOf(ports);
     return { incidents: incidentsOf({ config, policies, history, arrivals, isHoliday }), errors: [] };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { incidents: [], errors: [`incidents of unit ${unit}: ${reason}`] };
+    return { incidents: [], errors: [`incidents of unit ${history.unit}: ${reason}`] };
   }
 }
 

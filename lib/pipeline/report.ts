@@ -2,10 +2,12 @@ import { digestOf, digestOfJson } from '../model/canonical-json.ts';
 import type { Day } from '../model/day.ts';
 import { isoWeek } from '../model/day.ts';
 import type { UnitHistory } from '../model/history.ts';
-import type { CanaryNote, InputNote } from '../model/report.ts';
+import type { CanaryNote, InputNote, WeeklyReport } from '../model/report.ts';
 import { agreementHtml } from '../reports/agreement-page.ts';
 import { findingsCsv } from '../reports/findings-csv.ts';
+import { headline } from '../reports/headline.ts';
 import { jsonText, reportDocument } from '../reports/report-json.ts';
+import { reportNotice } from '../reports/report-notice.ts';
 import { weeklyHtml } from '../reports/weekly-html.ts';
 import { agreementDocument } from './agreement-record.ts';
 import { calibrationAt } from './calibration-standing.ts';
@@ -14,6 +16,7 @@ import { type AfterJob, documentOf } from './flag.ts';
 import { incidentIn, isInView } from './incident-records.ts';
 import { checkVersions } from './judge.ts';
 import { loadUnit } from './load-unit.ts';
+import { tell } from './outbox.ts';
 import { policyDigests } from './policy.ts';
 import type { Ports } from './ports.ts';
 import type { Policies } from './run-checks.ts';
@@ -47,6 +50,9 @@ type ReportPorts = Pick<
   | 'data'
   | 'reports'
   | 'ledger'
+  | 'publish'
+  | 'emit'
+  | 'now'
 >;
 
 /** Where the agreement page lies, the same for both sides. */
@@ -141,6 +147,7 @@ async function writeWeekly(
   const prefix = `reports/weekly/${isoWeek(job.asOf).name}/`;
   for (const place of [prefix, 'reports/weekly/latest/'])
     for (const [name, content, type] of files) await ports.reports.put(`${place}${name}`, content, type);
+  await tellLeadership(model, `${prefix}report.html`, ports);
   return { prefix, bytes: Buffer.byteLength(page) };
 }
 
@@ -154,4 +161,19 @@ function parametersOf(policies: Policies): Record<string, string> {
         .join(', '),
     ]),
   );
+}
+
+/** Sends the report's first sentence and its place, once a week however often the report is written. */
+async function tellLeadership(
+  model: WeeklyReport,
+  key: string,
+  ports: Pick<Ports, 'flags' | 'publish' | 'emit' | 'now'>,
+): Promise<void> {
+  const { organisation, week, asOf } = model;
+  const { sentence, decisions } = headline(model);
+  const notice = reportNotice({ organisation, week, sentence, decisions: decisions.length, key });
+  if (await ports.flags.isSent(notice.id)) return;
+  await tell(notice, ports);
+  const { id, subject, topics } = notice;
+  await ports.flags.markSent({ id, at: ports.now().toISOString(), asOf, subject, topics, within: null });
 }

@@ -50,13 +50,13 @@ export function linksOf(a: Assessment): FlagAlertDocument['links'] {
   };
 }
 
-/** Sources with their share. @example contributorsText([{ name: 'ads / cpc', count: 41, share: 0.82 }]) // => 'ads / cpc 41 (82 %)' */
+/** Sources with their share. @example contributorsText([{ name: 'ads / cpc', count: 41, share: 0.82, ofAll: 0.3 }]) // => 'ads / cpc 41 (82 %; of all 30 %)' */
 export function contributorsText(contributors: readonly Contributor[]): string {
   return contributors
-    .map(
-      ({ name, count, share }) =>
-        `${plainText(name, 60)} ${numberText(Math.round(count))} (${shareText(share)})`,
-    )
+    .map(({ name, count, share, ofAll }) => {
+      const beside = ofAll === null ? '' : `; of all ${shareText(ofAll)}`;
+      return `${plainText(name, 60)} ${numberText(Math.round(count))} (${shareText(share)}${beside})`;
+    })
     .join(', ');
 }
 

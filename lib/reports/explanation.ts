@@ -2,6 +2,7 @@ import type { FlagAct } from '../model/decision.ts';
 import type { Finding, Outcome } from '../model/finding.ts';
 import { type Assessment, type Removal, verdictLabels } from '../model/flag.ts';
 import { actText } from './acts-text.ts';
+import { contributorsText } from './alert-text.ts';
 import { moneyText } from './money-text.ts';
 import { numberText } from './number-text.ts';
 
@@ -68,6 +69,10 @@ export function explanation(
   if (a.removals.length > 0) {
     lines.push('', 'What separates the claim from the verified value');
     for (const removal of a.removals) lines.push(...removalLines(removal));
+  }
+  if (a.contributors.length > 0) {
+    lines.push('', 'Sources that carry most of it');
+    for (const one of a.contributors) lines.push(`  ${contributorsText([one])}`);
   }
   for (const finding of a.findings) lines.push('', ...findingLines(finding, checks));
   if (a.findings.length === 0) lines.push('', 'No finding.');

@@ -115,6 +115,8 @@ export interface FlagsStore {
   pendingAlerts(): Promise<AlertRecord[]>;
   /** Takes an alert out of the outbox for good; call it after it was published. */
   markSent(sent: SentAlert): Promise<void>;
+  /** Whether a message was marked as sent. */
+  isSent(id: string): Promise<boolean>;
   /** What was sent, oldest first. */
   sentAlerts(): Promise<SentAlert[]>;
 }
@@ -221,8 +223,12 @@ export function dynamoFlags(client: DynamoDBDocumentClient, tableName: string): 
     async markSent({ id, ...sent }) {
       // The first mark stands: a repeat sends again what was told then.
       await items.put({ ...sentKey(id), ...sent }, ifAbsent);
-      await items.writeAll([], [{ pk: outboxPk, sk: id }]);
+      // What never was in the outbox may be marked by who may not delete there.
+      const waiting = { pk: outboxPk, sk: id };
+      if (await items.get(waiting)) await items.writeAll([], [waiting]);
     },
+
+    isSent: async (id) => (await items.get(sentKey(id))) !== null,
 
     async sentAlerts() {
       const found = (await items.query(inPartition(sentPk))).map(

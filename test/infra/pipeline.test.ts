@@ -2,7 +2,8 @@ import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { stepNames } from '../../lib/infra/step-function.ts';
-import { openByDue, tableDefinitions } from '../../lib/store/keys.ts';
+import { sentPartition } from '../../lib/infra/tables.ts';
+import { openByDue, sentPk, tableDefinitions } from '../../lib/store/keys.ts';
 import { configFor, flat, type Statement, synthesized } from './synthesized.ts';
 
 const demo = synthesized('demo');
@@ -52,9 +53,16 @@ describe('what a step may do', () => {
     expect(flat(Properties.LoggingConfig.LogGroup)).toContain(`<${name}Log`);
   });
 
-  it('only flag writes flags, and alert takes what it sent out of the outbox', () => {
+  it('only flag writes flags, alert takes what it sent out of the outbox, report notes that it told leadership', () => {
     const table = /TablesFlags/;
-    expect(stepsWith('dynamodb:PutItem', table)).toEqual(['flag', 'alert']);
+    expect(stepsWith('dynamodb:PutItem', table)).toEqual(['flag', 'alert', 'report']);
+    const ofReport = production
+      .permissions('report')
+      .filter(({ Action }) => Action.includes('dynamodb:PutItem'));
+    expect(ofReport.map(({ Condition }) => Condition)).toEqual([
+      { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [sentPartition] } },
+    ]);
+    expect(sentPartition).toBe(sentPk);
     expect(stepsWith('dynamodb:BatchWriteItem', table)).toEqual(['alert']);
   });
 
@@ -75,13 +83,15 @@ describe('what a step may do', () => {
     expect(stepsWith('secretsmanager:GetSecretValue', /HashSecret/)).toEqual(['ingest']);
   });
 
-  it('only alert and fail publish, fail to the failures alone', () => {
-    expect(stepsWith('sns:Publish', /Topics/)).toEqual(['alert', 'fail']);
+  it('only alert, report and fail publish: report to leadership, fail to the failures alone', () => {
+    expect(stepsWith('sns:Publish', /Topics/)).toEqual(['alert', 'report', 'fail']);
+    expect(stepsWith('sns:Publish', /TopicsLeadership/)).toEqual(['report']);
+    expect(stepsWith('sns:Publish', /TopicsFailures/)).toEqual(['alert', 'fail']);
     expect(stepsWith('sns:Publish', /TopicsFinance/)).toEqual(['alert']);
   });
 
-  it('only alert and fail put events, on the default bus', () => {
-    expect(stepsWith('events:PutEvents', /event-bus\/default$/)).toEqual(['alert', 'fail']);
+  it('only alert, report and fail put events, on the default bus', () => {
+    expect(stepsWith('events:PutEvents', /event-bus\/default$/)).toEqual(['alert', 'report', 'fail']);
     expect(stepsWith('events:PutEvents', /(?<!event-bus\/default)$/)).toEqual([]);
   });
 

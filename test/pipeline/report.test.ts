@@ -30,6 +30,12 @@ describe('the weekly report', () => {
     expect(first.slice(0, 3)).toEqual(first.slice(3));
     expect(first[1]).toContain('2 of 3 July bonus metrics can be certified');
     await report(job, world.ports);
+    // Leadership gets one message a week, however often the report is written.
+    const told = world.published.filter((p) => p.topic === 'leadership');
+    expect(told.map((p) => p.alert.id)).toEqual(['report@2025-W34']);
+    expect(told[0]!.alert.long).toContain('2 of 3 July bonus metrics can be certified');
+    expect(told[0]!.alert.long).toContain('Report: reports/weekly/2025-W34/report.html');
+    expect(world.emitted.filter(({ json }) => json.kind === 'report')).toHaveLength(1);
     expect(await read()).toEqual(first);
   });
 

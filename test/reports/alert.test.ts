@@ -41,7 +41,7 @@ describe('a flag alert', () => {
   });
 
   it('carries what people read as JSON too: numbers, cause, contributors, money, explanations, next step, links', () => {
-    const contributors = [{ name: 'ads / cpc', count: 41, share: 0.82 }];
+    const contributors = [{ name: 'ads / cpc', count: 41, share: 0.82, ofAll: 0.3 }];
     const { json, long } = flagAlert(anSqlFlag({ contributors }), context);
     expect(json).toMatchObject({
       schema: 'bonafide/alert/1',
@@ -64,7 +64,7 @@ describe('a flag alert', () => {
       next: expect.stringContaining('hear the other side'),
       links: { report: 'reports/weekly/latest/report.html', evidence: `sha256:${'e7'.repeat(32)}` },
     });
-    expect(long).toContain('Carried mostly by: ads / cpc 41 (82 %)');
+    expect(long).toContain('Carried mostly by: ads / cpc 41 (82 %; of all 30 %)');
     expect(JSON.parse(JSON.stringify(json))).toEqual(json);
   });
 
