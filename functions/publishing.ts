@@ -1,18 +1,22 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { PublishCommand, type PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
+import type { PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
 import type { Ports } from '../lib/pipeline/ports.ts';
 import { chatNotification } from '../lib/reports/chat-notification.ts';
 import { requiredOf, type Variables } from './runtime.ts';
 
 /** Publishes alerts to the topics that the environment names, and puts them on the default event bus. */
 export function publishing(env: Variables = process.env): Pick<Ports, 'publish' | 'emit'> {
-  const sns = new SNSClient({});
+  // Both clients are loaded when something is to be told: most runs of the functions tell nothing.
+  let sns: SNSClient | undefined;
   let events: EventBridgeClient | undefined;
   const owners = JSON.parse(env.TOPIC_OWNERS ?? '{}') as Record<string, string>;
-  const send = (id: string, input: PublishCommandInput) =>
-    sns.send(
+  const send = async (id: string, input: PublishCommandInput) => {
+    const { PublishCommand, SNSClient } = await import('@aws-sdk/client-sns');
+    sns ??= new SNSClient({});
+    await sns.send(
       new PublishCommand({ ...input, MessageAttributes: { id: { DataType: 'String', StringValue: id } } }),
     );
+  };
   return {
     publish: async (to, alert) => {
       if (to === 'chat') {
@@ -35,7 +39,6 @@ export function publishing(env: Variables = process.env): Pick<Ports, 'publish' 
       });
     },
     emit: async ({ id, json }) => {
-      // Loaded when something is to be told: most runs of the functions tell nothing.
       const { EventBridgeClient, PutEventsCommand } = await import('@aws-sdk/client-eventbridge');
       events ??= new EventBridgeClient({});
       const { Entries, FailedEntryCount } = await events.send(
