@@ -43,7 +43,7 @@ export function lintPlans(input: LintInput): PlanDefect[] {
   return input.config.plans.flatMap((plan) =>
     [
       ...plan.kpis.flatMap((kpi) => [
-        ...trafficPaid(plan, kpi),
+        ...trafficPaid(plan, kpi, input),
         ...dailyUniques(kpi),
         ...rawHandOvers(plan, kpi),
         ...othersDecide(plan, kpi, input),
@@ -51,7 +51,7 @@ export function lintPlans(input: LintInput): PlanDefect[] {
         ...quotaNotFed(plan, kpi, input),
       ]),
       ...cliffs(plan, input),
-      ...noQuality(plan),
+      ...noQuality(plan, input),
       ...fluffWeight(plan, input),
       ...notShared(plan, input),
       ...noAgreement(plan, input),
@@ -69,10 +69,12 @@ const weightOf = (plan: Plan, of: (kpi: PlanKpi) => boolean) => {
   const sum = (kpis: readonly PlanKpi[]) => kpis.reduce((total, k) => total + k.weight, 0);
   return sum(plan.kpis.filter(of)) / sum(plan.kpis);
 };
-const acceptedBlock = (target: number | string) =>
-  `kpis:\n  - { kpi: sqls_accepted, target: ${target}, payout: { linear: { threshold: 0.7, cap: 1.2 } } }`;
+const acceptedBlock = ({ need, config }: Pick<LintInput, 'need' | 'config'>) => {
+  const target = config.agreement.acceptedPerMonth ?? (need ? Math.ceil(need.acceptedForShare) : 'TARGET');
+  return `kpis:\n  - { kpi: sqls_accepted, target: ${target}, payout: { linear: { threshold: 0.7, cap: 1.2 } } }`;
+};
 
-function trafficPaid(plan: Plan, planKpi: PlanKpi): Draft[] {
+function trafficPaid(plan: Plan, planKpi: PlanKpi, input: LintInput): Draft[] {
   if (!isVisit(planKpi.kpi)) return [];
   return [
     {
@@ -80,7 +82,7 @@ function trafficPaid(plan: Plan, planKpi: PlanKpi): Draft[] {
       kpi: planKpi.kpi,
       text: 'Visits are paid for themselves. They can be bought for less than the bonus they bring, and nothing in the plan asks what became of them.',
       evidence: `${kpiNames[planKpi.kpi]} carry ${shareText(weightOf(plan, (k) => k === planKpi))} of the plan's weight.`,
-      yaml: acceptedBlock('TARGET'),
+      yaml: acceptedBlock(input),
     },
   ];
 }
@@ -174,7 +176,7 @@ function quotaNotFed(plan: Plan, planKpi: PlanKpi, { need, config }: LintInput):
       kpi: planKpi.kpi,
       text: "Meeting the target does not feed the sales quota: the year's goal can be missed with every bonus paid.",
       evidence: `${moneyText(need.quota, config.currency)} a month, ${shareText(need.marketingShare)} of it from marketing, at ${moneyText(need.averageWon, config.currency)} a win and ${shareText(need.winRate.value)} won, needs ${numberText(Math.ceil(needed))}; the target is ${numberText(planKpi.target)}.`,
-      yaml: acceptedBlock(Math.ceil(need.acceptedForShare)),
+      yaml: acceptedBlock({ need, config }),
     },
   ];
 }
@@ -202,7 +204,7 @@ function cliffs(plan: Plan, { config, asOf }: LintInput): Draft[] {
   ];
 }
 
-function noQuality(plan: Plan): Draft[] {
+function noQuality(plan: Plan, input: LintInput): Draft[] {
   if (plan.side !== 'marketing' || plan.kpis.some(isDownstream)) return [];
   return [
     {
@@ -210,13 +212,13 @@ function noQuality(plan: Plan): Draft[] {
       kpi: null,
       text: 'Nothing in the plan asks whether the leads were any good: it pays the same for leads that sales cannot use.',
       evidence: `Paid on ${plan.kpis.map((k) => `${k.kpi}${k.countsWhen === 'accepted' ? ' (accepted)' : ''}`).join(', ')}; all of them end before sales accepts.`,
-      yaml: acceptedBlock('TARGET'),
+      yaml: acceptedBlock(input),
     },
   ];
 }
 
-function fluffWeight(plan: Plan, { worth }: LintInput): Draft[] {
-  const fluff = worth.filter((w) => w.worth === 'fluff').map((w) => w.kpi);
+function fluffWeight(plan: Plan, input: LintInput): Draft[] {
+  const fluff = input.worth.filter((w) => w.worth === 'fluff').map((w) => w.kpi);
   const share = weightOf(plan, (k) => fluff.includes(k.kpi));
   if (share < mostFluff) return [];
   const own = plan.kpis.filter((k) => fluff.includes(k.kpi)).map((k) => kpiNames[k.kpi]);
@@ -226,16 +228,17 @@ function fluffWeight(plan: Plan, { worth }: LintInput): Draft[] {
       kpi: null,
       text: 'A good part of the bonus is paid on numbers whose changes are followed by no change in what the company wants.',
       evidence: `${own.join(', ')}: ${shareText(share)} of the weight on weak predictors of accepted SQLs or revenue.`,
-      yaml: acceptedBlock('TARGET'),
+      yaml: acceptedBlock(input),
     },
   ];
 }
 
-function notShared(plan: Plan, { config }: LintInput): Draft[] {
+function notShared(plan: Plan, { config, need }: LintInput): Draft[] {
   const others = config.plans.filter((p) => p.side !== plan.side);
   const mine = plan.kpis.filter(isDownstream).map((k) => k.kpi);
   if (others.some((p) => p.kpis.some((k) => isDownstream(k) && mine.includes(k.kpi)))) return [];
   const other = plan.side === 'marketing' ? 'sales' : 'marketing';
+  const revenue = need ? Math.ceil((need.quota * need.marketingShare) / minor(1, config.currency)) : 'TARGET';
   return [
     {
       rule: 'no-shared-kpi',
@@ -245,7 +248,7 @@ function notShared(plan: Plan, { config }: LintInput): Draft[] {
         others.length === 0
           ? `There is no plan for ${other}; this one stands alone.`
           : `${plan.id} and ${others.map((p) => p.id).join(', ')} have no such KPI in common.`,
-      yaml: `plans: # in a plan of each side\n  - countsOrigins: [marketing]\n    kpis:\n      - { kpi: revenue, target: TARGET, payout: { linear: { threshold: 0.7, cap: 1.2 } } }`,
+      yaml: `plans: # in a plan of each side\n  - countsOrigins: [marketing]\n    kpis:\n      - { kpi: revenue, target: ${revenue}, payout: { linear: { threshold: 0.7, cap: 1.2 } } }`,
     },
   ];
 }

@@ -26,12 +26,13 @@ export function moneyText(minor: number, currency: string): string {
 }
 
 /**
- * An amount rounded to whole major units, for texts in which cents say nothing.
+ * An amount in whole major units from a hundred of them on, for texts in which cents say nothing.
  * @throws {RangeError} as {@link moneyText}.
  * @example roundMoney(26_698, 'USD') // => 'USD 267'
  */
 export function roundMoney(minor: number, currency: string): string {
   const scale = 10 ** currencyExponent(currency);
+  if (Math.abs(minor) < 100 * scale && minor % scale !== 0) return moneyText(minor, currency);
   const text = moneyText(Math.round(minor / scale) * scale, currency);
   return text.replace(/\.0+$/, '');
 }

@@ -13,6 +13,8 @@ article h3{margin-top:0}
 table+p.soft,div+p.soft{margin-top:8px}
 .legend{max-width:none}
 p{margin:0 0 8px;max-width:72ch}
+p.soft{max-width:92ch}
+dl+p{margin-top:12px}
 ul{margin:0;padding-left:18px}
 .top{display:flex;flex-wrap:wrap;justify-content:space-between;gap:2px 24px;color:var(--soft);font-size:13px;border-bottom:1px solid var(--line);padding-bottom:10px}
 .top b{color:var(--ink)}
@@ -24,7 +26,8 @@ th{text-align:left;font-weight:600;color:var(--soft);font-size:12.5px;padding:6p
 td{padding:8px 14px 8px 0;border-bottom:1px solid var(--line);vertical-align:top}
 th:last-child,td:last-child{padding-right:0}
 th.n+th:not(.n),td.n+td:not(.n){padding-left:22px}
-th.n,td.n{text-align:right;white-space:nowrap}
+th.n,td.n{text-align:right}
+td.n{white-space:nowrap}
 td.k{font-weight:600;min-width:9em}
 td.k small{font-weight:400}
 .v{display:inline-flex;align-items:center;gap:.5em;white-space:nowrap;font-weight:600;font-size:13.5px}
@@ -60,7 +63,7 @@ dd{margin:0;max-width:80ch}
 code{font:12.5px/1.5 ui-monospace,SFMono-Regular,Consolas,"Liberation Mono",monospace}
 details{margin:10px 0}
 summary{cursor:pointer;color:var(--blue);font-size:13.5px}
-@media screen and (max-width:700px){
+@media screen and (max-width:860px){
 main{padding:18px 16px 48px}
 h1{font-size:20px;margin-bottom:16px}
 .charts,.steps{grid-template-columns:1fr}
@@ -92,18 +95,29 @@ h3{break-after:avoid}
 .front{line-height:1.35}
 .front h2{margin:11px 0 3px}
 .front h1{margin:6px 0 8px}
-.front table{font-size:9pt}
+.front table{font-size:8.5pt}
+.front th,.front td{padding-right:9px}
+.front .v{font-size:9pt}
+.front .v i{width:14px;height:14px;line-height:14px;font-size:9px}
 .front th{padding-top:2px;padding-bottom:3px}
 .front td{padding-top:3px;padding-bottom:3px}
 .front small,.front .soft,.front figcaption{font-size:8.5pt;line-height:1.25}
 .front p{margin:0}
+.front td.k small{display:inline;margin-left:.7em}
 .charts{gap:3px 20px;margin:0}
 .steps{gap:2px 26px;margin:0 0 4px}
 .course{height:17px}
 .front .funnel td{padding-top:1px;padding-bottom:1px}
-table{font-size:9pt}
-.grid{font-size:8pt}
-.grid td,.grid th{padding:2px 3px}
+table{font-size:8.5pt}
+th{font-size:8pt}
+th,td{padding-right:9px}
+th.n+th:not(.n),td.n+td:not(.n){padding-left:12px}
+td.k{min-width:5.5em}
+pre{font-size:7.5pt}
+.grid{font-size:7pt}
+.grid td,.grid th{padding:2px}
+.grid td:first-child{white-space:normal;min-width:11em}
+.grid th{font-size:6.5pt}
 .scroll{overflow:visible}
 tr,.finding,figure{break-inside:avoid}
 thead{display:table-header-group}

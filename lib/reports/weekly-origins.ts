@@ -16,7 +16,7 @@ export function originsSection(report: WeeklyReport): Html {
   if (!business || (business.origins.length === 0 && business.sources.length === 0)) return html``;
   const { span, origins, sources } = business;
   return html`<section><h2>Where leads come from</h2>
-<p class="soft">Since ${dayText(span.from, report.asOf)}. Ranges hold the true cost in 95 of 100 cases, were only chance at work; a cost that no booking tells is a dash.</p>
+<p class="soft">Since ${dayText(span.from, report.asOf)}. Below each cost the range that chance alone leaves open (95 %, Poisson); a dash where no booking tells a cost, or nothing came of it.</p>
 ${originTable(origins, report)}${sourceTable(sources, report)}</section>`;
 }
 

@@ -44,7 +44,7 @@ function verdictGrid(report: WeeklyReport): Html {
   const legend = verdicts
     .map((v) => `${v === 'watch' ? '✓ₙ' : verdictSigns[v]} ${verdictLabels[v]}`)
     .join(' · ');
-  return html`<div class="scroll"><table class="grid"><thead><tr><th scope="col">Metric</th>${periods.map((p) => html`<th scope="col">${shortPeriod(p)}</th>`)}</tr></thead>
+  return html`<div class="scroll" role="region" aria-label="Verdicts period by period" tabindex="0"><table class="grid"><thead><tr><th scope="col">Metric</th>${periods.map((p) => html`<th scope="col">${shortPeriod(p)}</th>`)}</tr></thead>
 <tbody>${shown.map((row) => html`<tr><td>${metricName(row.first)}${plans > 1 ? html` <small>${foreign(row.first.planTitle, 40)}</small>` : ''}</td>${periods.map((p) => cell(row.cells.get(p)))}</tr>`)}</tbody></table></div>
 <p class="soft legend">${legend} · * decided</p>${leftOut(rows.size, shown.length, 'metrics')}`;
 }

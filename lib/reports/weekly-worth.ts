@@ -34,7 +34,10 @@ function worthTable(worth: readonly KpiWorth[]): Html {
   const cell = (p: Prediction | undefined) => {
     if (!p) return '–';
     const range = p.fluff ? estimateText(p.fluff, (v) => numberText(Math.round(v))) : '';
-    return html`${p.label}<small>${range ? `${range}, ` : ''}${numberText(p.pairs)} weeks, ${numberText(p.lagDays)} days later</small>`;
+    const later = p.lagDays > 0 ? `, ${numberText(p.lagDays)} days later` : '';
+    const among =
+      p.kpi === 'sqls_delivered' && p.outcome === 'sqls_accepted' ? '; the accepted are among them' : '';
+    return html`${p.label}<small>${range ? `${range}, ` : ''}${numberText(p.pairs)} weeks${later}${among}</small>`;
   };
   const rows = worth
     .slice(0, 12)

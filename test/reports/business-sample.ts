@@ -2,7 +2,11 @@ import type { AgreementDocument, AgreementRecord } from '../../lib/model/agreeme
 import type { Business, OriginResult } from '../../lib/model/business.ts';
 import type { Estimate } from '../../lib/model/estimate.ts';
 
-const about = (value: number): Estimate => ({ value, low: value * 0.8, high: value * 1.3 });
+/** A value and a range round it; money stays whole. */
+const about = (value: number): Estimate => {
+  const whole = (v: number) => (value > 2 ? Math.round(v) : v);
+  return { value, low: whole(value * 0.8), high: whole(value * 1.3) };
+};
 
 /** September of the example's agreement, with anything replaced. */
 export function anAgreementRecord(over: Partial<AgreementRecord> = {}): AgreementRecord {
