@@ -95,6 +95,22 @@ program
     ),
   );
 program
+  .command('note <text>')
+  .description('enter what happens in the calendar, declared now; only what is declared beforehand explains')
+  .requiredOption('--from <date>', 'first day, YYYY-MM-DD')
+  .option('--to <date>', 'last day, included; by default the first')
+  .requiredOption('--kind <kind>', 'campaign, holiday, outage, tracking_gap, definition_change')
+  .requiredOption('--by <who>', 'who says so; kept as a keyed hash')
+  .option('--channel <channel>', 'only this channel')
+  .option('--source <source>', 'only this traffic source')
+  .option('--metric <metric>', 'only this metric, such as visitors or leads')
+  .option('--unit <unit>', 'only this unit')
+  .action(
+    exit(async (text: string, o) =>
+      (await import('../lib/local/note-command.ts')).makeNote(text, o, stage()),
+    ),
+  );
+program
   .command('alerts')
   .description('list the alerts that were sent')
   .option('--test', 'send a marked test message to each kind of reader that has recipients')

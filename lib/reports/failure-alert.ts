@@ -79,7 +79,7 @@ export function lateSourceAlert(late: LateSource): Alert {
     about: `late@${source}@${dataset}`,
     organisation: late.organisation,
     subject: `[LATE] ${source}: ${dataset} ${due === null ? 'never arrived' : `were due on ${due}`}`,
-    lines: [`${source} (${dataset}): ${missing}; ${last}.`],
+    lines: [`${plainText(source, 64)} (${plainText(dataset, 64)}): ${missing}; ${last}.`],
     next: 'ask whoever delivers it; days without data are missing, never zero, and what rests on them is held.',
     short: `${source} (${dataset}) is late: ${missing}; ${last}.`,
     json: { schema: 'bonafide/alert/1', kind: 'late', run: null, source: late },

@@ -71,7 +71,7 @@ export function incidentAlert(
     `Next: ${next}`,
     'No pay is held and no verdict changes because of it.',
     'Report: reports/weekly/latest/report.html',
-    `Incident: ${id}`,
+    `Incident: ${plainText(id, 300)}`,
     '',
   ];
   return {
