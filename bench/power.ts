@@ -12,6 +12,7 @@ import type { UnitHistory } from '../lib/model/history.ts';
 import { checkInput } from '../test/fixtures/generators.ts';
 import { overdispersed, poisson, seededRandom } from '../test/fixtures/random.ts';
 import { payFor } from '../test/fixtures/records.ts';
+import { incidentTable, quietIncidents } from './power-incidents.ts';
 import { honest, judged, quietCompany, type Rates, typedCompany, usualVisits } from './quiet-company.ts';
 
 const drift = 0.15;
@@ -345,7 +346,16 @@ function line({ check, trial, steady, drifting, atGate, above }: Row): string {
     .trim();
 }
 
-function page(rows: readonly Row[], n: number): string {
+/** Companies whose whole history is gone through for incidents. */
+function incidentMonths(n: number): number {
+  return Math.min(n, 2000);
+}
+
+function* companies(n: number, sd: number): Iterable<UnitHistory> {
+  for (let seed = 1; seed <= n; seed += 1) yield quietCompany({ seed, drift: sd });
+}
+
+function page(rows: readonly Row[], incidents: string, n: number): string {
   return `# False alarms and power
 
 Written by \`npm run power -- --write\`; not to be edited by hand.
@@ -373,6 +383,12 @@ limits and an agreed floor of ${agreement.floor}.
 |---|---|---|---|---|---|---|---|
 ${rows.map(line).join('\n')}
 
+Incidents are of days, whatever month they lie in; their limit is a number of false alerts a unit and month in each direction,
+shared by its metrics (visitors, leads, SQLs, leads per visit). Counted are incidents opened in August in the first ${incidentMonths(n)} of the
+same companies, ± one standard error.
+
+${incidents}
+
 ## Reading it
 
 - \`too-smooth\` and \`digit-pattern\` judge typed numbers of their own (Poisson and quasi-Poisson days): drift makes counts vary
@@ -383,8 +399,10 @@ ${rows.map(line).join('\n')}
   are leads that are nearly the same.
 - \`late-entry\` counts what was entered by the close: of 5 % late leads a fifth comes after it and counts for \`restated\`,
   so the fault of the table stays below the gate.
-- \`period-end-surge\` tests leads and SQLs, each at its level, and weekly drift looks like a surge to it: alone it is a
+- \`period-end-surge\` tests leads and SQLs and counts each p twice; weekly drift looks like a surge to it: alone it is a
   \`watch\`, and a \`review\` only with what became of the same records.
+- Drift raises false alarms of what judges levels above nominal (METHODS of the literature say the same of every such
+  test): a watch alone holds no pay, and \`calibrate\` measures a company's own rate.
 - Volume checks alone never go above \`watch\`; a verdict asks for more than one of these findings.
 `;
 }
@@ -403,6 +421,7 @@ const rows = checks.map(
 honestMonths(rows, n, 0, 'steady');
 honestMonths(rows, n, drift, 'drifting');
 faultyMonths(rows, Math.max(1, Math.round(n / 20)));
-const text = page(rows, n);
+const [steady, drifting] = [0, drift].map((sd) => quietIncidents(companies(incidentMonths(n), sd)));
+const text = page(rows, incidentTable(steady!, drifting!, Math.max(1, Math.round(n / 20))), n);
 console.log(text);
 if (process.argv.includes('--write')) writeFileSync(new URL('../docs/power.md', import.meta.url), text);

@@ -151,7 +151,7 @@ function trainingFrom(
 
 /** How the days of a week stand, or the week where its days hold too little. */
 function stepsOf(
-  { values, kpis, last }: IncidentSeries,
+  { values, kpis, last, isLastWhole }: IncidentSeries,
   { history, series, isFinal }: IncidentContext,
   { check, limits }: IncidentJudge,
   expectation: Expectation,
@@ -167,7 +167,7 @@ function stepsOf(
   ) => {
     const figures = { observed: heldSum(values, days), expected: mean, dispersion, series };
     const { standing, p } = check.evaluate(figures, limits);
-    const isOver = to < history.length;
+    const isOver = to < history.length && (to <= last || isLastWhole);
     // A day that is not over may still fill up: it can be too much already, but not too little, and not calm.
     const isTold = isOver || (check.direction === 'spike' && standing !== 'calm');
     return {

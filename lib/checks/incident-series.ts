@@ -23,6 +23,8 @@ export interface IncidentSeries {
   readonly exposure: DailyValues | null;
   /** Index of the last day whose numbers have arrived. */
   readonly last: number;
+  /** Whether that day has arrived whole: an export may have been made in the middle of it. */
+  readonly isLastWhole: boolean;
   /** What each source brought; empty where nothing tells. */
   parts(): readonly SeriesPart[];
 }
@@ -35,19 +37,19 @@ export type Arrivals = Readonly<Partial<Record<ReturnType<typeof datasetOf>, Day
  *
  * The days after a dataset's last record hold none either because nothing happened or because nothing was delivered.
  * They count as zeros up to the day before the newest file landed, where that is not after the judging date; a file
- * landed later was not made day by day and tells nothing about its end.
+ * landed later was not made day by day and tells nothing about its end, so the last day it holds may be a part of one.
  *
  * @returns series with any day at all, in the order of `incidentMetrics`.
  * @example incidentSeries(history, {}).map((s) => s.metric) // => ['visitors', 'leads', 'sqls_delivered', 'leads_per_visit']
  */
 export function incidentSeries(history: UnitHistory, arrivals: Arrivals): IncidentSeries[] {
-  const lastOf = (kpi: Kpi, values: DailyValues): number => {
+  const endOf = (kpi: Kpi, values: DailyValues): Pick<IncidentSeries, 'last' | 'isLastWhole'> => {
     const isRecords = datasetOf(kpi) !== 'traffic';
     const held = values.findLastIndex((v) => v !== null && (!isRecords || v > 0));
     const landed = arrivals[datasetOf(kpi)];
-    if (landed === undefined || landed > history.asOf) return held;
+    if (landed === undefined || landed > history.asOf) return { last: held, isLastWhole: false };
     const arrived = dayNumber(landed) - dayNumber(history.firstDay);
-    return held > arrived ? held : arrived - 1;
+    return held > arrived ? { last: held, isLastWhole: false } : { last: arrived - 1, isLastWhole: true };
   };
   return incidentMetrics.flatMap((metric): IncidentSeries[] => {
     const kpis = metricKpis[metric];
@@ -55,7 +57,8 @@ export function incidentSeries(history: UnitHistory, arrivals: Arrivals): Incide
       const leads = leadSeries(history);
       const visits = visitSeries(history);
       if (!leads || !visits) return [];
-      const last = Math.min(lastOf('leads', leads.values), lastOf('visitors', visits.values));
+      const ends = [endOf('leads', leads.values), endOf('visitors', visits.values)];
+      const last = Math.min(...ends.map((end) => end.last));
       return [
         {
           metric,
@@ -63,6 +66,7 @@ export function incidentSeries(history: UnitHistory, arrivals: Arrivals): Incide
           values: leads.values,
           exposure: visits.values,
           last,
+          isLastWhole: ends.every((end) => end.last > last || end.isLastWhole),
           parts: () => ratioParts(history),
         },
       ];
@@ -70,7 +74,7 @@ export function incidentSeries(history: UnitHistory, arrivals: Arrivals): Incide
     const values = kpiDays(history, metric);
     if (!values?.some((v) => v !== null)) return [];
     const parts = () => partsOf(history, metric);
-    return [{ metric, kpis, values, exposure: null, last: lastOf(metric, values), parts }];
+    return [{ metric, kpis, values, exposure: null, ...endOf(metric, values), parts }];
   });
 }
 

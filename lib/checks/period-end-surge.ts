@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { dayNumber } from '../model/day.ts';
 import type { DailyValues, UnitHistory } from '../model/history.ts';
 import { finalDays, sumOf, trainingDays } from '../model/training-days.ts';
+import { totalVarianceFactor } from '../statistics/autocorrelation.ts';
 import { fitBaseline } from '../statistics/baseline.ts';
 import { partTails } from '../statistics/conditional-rate-test.ts';
 import { roundP } from '../statistics/p-value.ts';
@@ -32,11 +33,6 @@ const policy = z.strictObject({
   minExcess: z.number().min(0).default(5).describe('least count of the last days above the expected one'),
   minTotal: z.int().min(1).default(30).describe('least count of the period'),
   minExpected: z.number().positive().default(5).describe('least expected count of the last days'),
-  habitPeriods: z
-    .int()
-    .min(2)
-    .default(6)
-    .describe('earlier periods from which their own share of the last days is enough'),
   leastRho: share.default(0.005).describe('least correlation assumed inside a period'),
   fateDays: z
     .int()
@@ -83,17 +79,19 @@ export const periodEndSurge = defineCheck<Policy>({
     const { history } = input;
     const failures: Failure[] = [];
     const reasons = new Set<string>();
-    let least: number | null = null;
+    const told: { kpi: 'leads' | 'sqls_delivered'; values: DailyValues; surge: Surge }[] = [];
     for (const kpi of ['leads', 'sqls_delivered'] as const) {
       const values = kpi === 'leads' ? history.leads?.daily : history.sqls?.daily;
       if (!values) continue;
       const surge = surgeOf(input, kpi, values, limits);
-      if (typeof surge === 'string') {
-        reasons.add(surge);
-        continue;
-      }
-      least = least === null ? surge.p : Math.min(least, surge.p);
-      const { observed, expected, p } = surge;
+      if (typeof surge === 'string') reasons.add(surge);
+      else told.push({ kpi, values, surge });
+    }
+    // Two looks at one month: each p counts for both.
+    const looks = told.length;
+    for (const { kpi, values, surge } of told) {
+      const { observed, expected } = surge;
+      const p = roundP(Math.min(1, looks * surge.p));
       if (
         p > limits.watchP ||
         observed < limits.minRatio * expected ||
@@ -127,6 +125,8 @@ export const periodEndSurge = defineCheck<Policy>({
         ],
         data: {
           ...surge,
+          p,
+          looks,
           kpi,
           businessDays: limits.businessDays,
           fateShare: fate?.fateShare ?? null,
@@ -140,7 +140,8 @@ export const periodEndSurge = defineCheck<Policy>({
       });
     }
     if (failures.length > 0) return fail(...failures);
-    if (least !== null) return pass(passedP(least, limits.watchP));
+    if (looks > 0)
+      return pass(passedP(Math.min(1, looks * Math.min(...told.map((t) => t.surge.p))), limits.watchP));
     return reasons.size === 0 ? notApplicable('no-records') : insufficientData([...reasons][0]!);
   },
 });
@@ -187,9 +188,8 @@ function surgeOf(
         )
       : null;
   const habitP = habit && shareTails(habit, observed, total).upper;
-  // Few periods say little about their ends, so the weekdays must call it unlikely too.
-  const weekdays =
-    used.length >= limits.habitPeriods ? null : weekdayShare(input, kpi, values, days, first, limits);
+  // A handful of periods says little about how far their ends differ, so the weekdays must call it unlikely too.
+  const weekdays = weekdayShare(input, kpi, values, days, first, limits);
   if (habit === null && weekdays === null) return 'short-history';
   const weekdayP = weekdays && partTails(observed, total, weekdays.share, weekdays.phi).upper;
   const usual = Math.max(habit?.share ?? 0, weekdays?.share ?? 0);
@@ -222,7 +222,10 @@ function weekdayShare(
   if (baseline.status !== 'ok') return null;
   const last = baseline.days.filter((d) => d.day + training.first >= first).reduce((s, d) => s + d.mu, 0);
   const whole = baseline.days.reduce((s, d) => s + d.mu, 0);
-  return last > 0 && last < whole ? { share: last / whole, phi: baseline.phi } : null;
+  if (!(last > 0 && last < whole)) return null;
+  // Days in a row move together, and the last ones all lie in one row.
+  const phi = baseline.phi * totalVarianceFactor(baseline.sum.acf, input.to - first);
+  return { share: last / whole, phi };
 }
 
 /** The first business days after the period against those after earlier periods, each beside the period without its last days. */

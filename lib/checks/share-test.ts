@@ -1,4 +1,5 @@
 import type { Severity } from '../model/finding.ts';
+import { betaBinomialUpperLimit, betaBinomialUpperTail } from '../statistics/beta-binomial.ts';
 import { binomialUpperLimit, binomialUpperTail } from '../statistics/binomial.ts';
 import { roundP } from '../statistics/p-value.ts';
 
@@ -16,7 +17,7 @@ export interface ShareTest {
   readonly share: number;
   /** Own earlier share or the floor, whichever is larger. */
   readonly ownShare: number;
-  /** P(X >= marked) of a binomial with `of` trials and the own share. */
+  /** P(so many or more) among the period's records, the own share as uncertain as its history is short. */
   readonly p: number;
   /** Records to be expected at the own share. */
   readonly expected: number;
@@ -25,25 +26,40 @@ export interface ShareTest {
 }
 
 /**
- * Tests whether a share lies above the unit's own history, one-sided and exact (binomial).
+ * Tests whether a share lies above the unit's own history, one-sided.
  *
- * A short or clean history would make any single record improbable, so the own share never goes below `floor`.
+ * The own share is learned from a finite history: the period's count is beta-binomial with the weight of that history
+ * (METHODS 3 without spread between periods), so that a share that is off by chance does not pass for certain. A short
+ * or clean history would make any single record improbable, so the own share never goes below `floor`, which is given
+ * and not learned: there the test is binomial.
  *
  * @param floor least own share, in (0, 1).
  * @param alpha level of `limit`, in (0, 1).
  * @throws {RangeError} nothing to test (`of` is 0), or a count out of range.
+ * @see Skellam (1948), JRSS-B 10(2)
  * @example shareTest({ marked: 12, of: 100, markedBefore: 2, ofBefore: 400 }, 0.01, 0.01).p // => 1.6e-9
  */
 export function shareTest(counts: ShareCounts, floor: number, alpha: number): ShareTest {
   const { marked, of, markedBefore, ofBefore } = counts;
   if (of < 1) throw new RangeError(`a share needs at least one record, of was ${of}`);
-  const ownShare = Math.min(1, Math.max(floor, ofBefore > 0 ? markedBefore / ofBefore : 0));
+  const learned = ofBefore > 0 ? markedBefore / ofBefore : 0;
+  const ownShare = Math.min(1, Math.max(floor, learned));
+  const isLearned = learned > floor && markedBefore < ofBefore;
+  const unmarkedBefore = ofBefore - markedBefore;
   return {
     share: marked / of,
     ownShare,
-    p: roundP(binomialUpperTail(marked, of, ownShare)),
+    p: roundP(
+      isLearned
+        ? betaBinomialUpperTail(marked, of, markedBefore, unmarkedBefore)
+        : binomialUpperTail(marked, of, ownShare),
+    ),
     expected: of * ownShare,
-    limit: ownShare >= 1 ? of : binomialUpperLimit(alpha, of, ownShare),
+    limit: isLearned
+      ? betaBinomialUpperLimit(alpha, of, markedBefore, unmarkedBefore)
+      : ownShare >= 1
+        ? of
+        : binomialUpperLimit(alpha, of, ownShare),
   };
 }
 

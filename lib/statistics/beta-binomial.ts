@@ -1,4 +1,5 @@
-import { requireCount, requirePositive, requireWhole } from './argument.ts';
+import { requireCount, requireInside, requirePositive, requireWhole } from './argument.ts';
+import { upperCountLimit } from './integer-search.ts';
 import { type Tails, tailsByRatio } from './ratio-tails.ts';
 
 /**
@@ -56,4 +57,21 @@ export function betaBinomialLowerTail(x: number, n: number, a: number, b: number
  */
 export function betaBinomialUpperTail(x: number, n: number, a: number, b: number): number {
   return betaBinomialTails(x, n, a, b).upper;
+}
+
+/**
+ * Upper limit of a beta-binomial count: the smallest u with P(X > u) <= alpha.
+ *
+ * @param alpha one-sided level inside (0, 1), a share.
+ * @param n trials >= 0.
+ * @param a > 0, weight of success.
+ * @param b > 0, weight of failure.
+ * @returns a whole number in 0..n; a count above it is too high at level alpha.
+ * @throws {RangeError} `alpha` outside (0, 1), or as `betaBinomialTails`.
+ * @example
+ * betaBinomialUpperLimit(0.01, 120, 18, 82); // => 38
+ */
+export function betaBinomialUpperLimit(alpha: number, n: number, a: number, b: number): number {
+  requireInside('alpha', alpha);
+  return upperCountLimit((k) => betaBinomialUpperTail(k, n, a, b), alpha, (n * a) / (a + b), n);
 }

@@ -167,6 +167,23 @@ describe('incident days', () => {
     expect(found(history, landed(300))).toEqual([]);
   });
 
+  it('take the last day an export holds for too little only where the file landed after it', () => {
+    const shop = visitors((i) => (i < 135 ? 100 : i === 135 ? 30 : null));
+    const landed = (index: number) => ({ arrivals: { traffic: addDays(shop.firstDay, index) } });
+    expect(found(shop)).toEqual([]);
+    expect(found(shop, landed(135))).toEqual([]);
+    expect(found(shop, landed(136))).toEqual(['visitors.drop 135-136 open']);
+    expect(found(shop, landed(300))).toEqual([]);
+    // A day after it shows that it was whole.
+    expect(found(visitors((i) => (i === 135 ? 30 : i < 137 ? 100 : null)))).toEqual([
+      'visitors.drop 135-136 open',
+    ]);
+    // Too much is too much, whatever else the day brings.
+    expect(found(visitors((i) => (i < 135 ? 100 : i === 135 ? 300 : null)))).toEqual([
+      'visitors.spike 135-136 open',
+    ]);
+  });
+
   it('train on final days only', () => {
     const history = visitors((i) => (i >= 70 ? 200 : 100));
     expect(found(history, { finalUntil: 70 })[0]).toMatch(/^visitors.spike 70-/);
