@@ -12,7 +12,7 @@ export default {
   coverageAnalysis: 'perTest',
   ignoreStatic: false,
   concurrency: 2,
-  timeoutMS: 10_000,
+  timeoutMS: 30_000,
   // What did not change since the last run is not run again; `--force` runs all.
   incremental: true,
   incrementalFile: '.stryker/incremental.json',

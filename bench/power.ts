@@ -399,8 +399,8 @@ ${incidents}
   are leads that are nearly the same.
 - \`late-entry\` counts what was entered by the close: of 5 % late leads a fifth comes after it and counts for \`restated\`,
   so the fault of the table stays below the gate.
-- \`period-end-surge\` tests leads and SQLs and counts each p twice; weekly drift looks like a surge to it: alone it is a
-  \`watch\`, and a \`review\` only with what became of the same records.
+- \`period-end-surge\` tests leads and SQLs, each at its level for a KPI of its own: alone it is a \`watch\`, and a \`review\`
+  only with what became of the same records.
 - Drift raises false alarms of what judges levels above nominal (METHODS of the literature say the same of every such
   test): a watch alone holds no pay, and \`calibrate\` measures a company's own rate.
 - Volume checks alone never go above \`watch\`; a verdict asks for more than one of these findings.

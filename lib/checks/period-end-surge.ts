@@ -87,11 +87,8 @@ export const periodEndSurge = defineCheck<Policy>({
       if (typeof surge === 'string') reasons.add(surge);
       else told.push({ kpi, values, surge });
     }
-    // Two looks at one month: each p counts for both.
-    const looks = told.length;
     for (const { kpi, values, surge } of told) {
-      const { observed, expected } = surge;
-      const p = roundP(Math.min(1, looks * surge.p));
+      const { observed, expected, p } = surge;
       if (
         p > limits.watchP ||
         observed < limits.minRatio * expected ||
@@ -125,8 +122,6 @@ export const periodEndSurge = defineCheck<Policy>({
         ],
         data: {
           ...surge,
-          p,
-          looks,
           kpi,
           businessDays: limits.businessDays,
           fateShare: fate?.fateShare ?? null,
@@ -140,8 +135,7 @@ export const periodEndSurge = defineCheck<Policy>({
       });
     }
     if (failures.length > 0) return fail(...failures);
-    if (looks > 0)
-      return pass(passedP(Math.min(1, looks * Math.min(...told.map((t) => t.surge.p))), limits.watchP));
+    if (told.length > 0) return pass(passedP(Math.min(...told.map((t) => t.surge.p)), limits.watchP));
     return reasons.size === 0 ? notApplicable('no-records') : insufficientData([...reasons][0]!);
   },
 });

@@ -80,17 +80,6 @@ describe('period-end-surge', () => {
     });
   });
 
-  it('counts each of two looks for both: leads and SQLs of one month', () => {
-    const one = surge({ end: 12 });
-    const [alone] = failures(run(periodEndSurge, one));
-    const leads = flatHistory({ days: 270, leads: () => 4 }).leads!;
-    const both = failures(run(periodEndSurge, { ...one, history: { ...one.history, leads } }));
-    expect(both).toHaveLength(1);
-    expect(both[0]!.p! / alone!.p!).toBeCloseTo(2, 9);
-    expect(both[0]).toMatchObject({ kpi: 'sqls_delivered', data: { looks: 2 } });
-    expect(alone?.data).toMatchObject({ looks: 1, p: alone!.p! });
-  });
-
   it('asks the weekdays too, however many earlier months are known', () => {
     const [found] = failures(run(periodEndSurge, surge({ end: 20 })));
     const { habitP, weekdayP } = found!.data as { habitP: number; weekdayP: number };
