@@ -49,8 +49,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedW
     started.push(await server);
     return started.at(-1)!.endpoint;
   };
-  const { state, alerts, buckets, writeOnce, topics, tables, onRequest, fault } = options;
-  const hooks = { onRequest, fault };
+  const { state, alerts, buckets, writeOnce, topics, tables, onRequest, onAnswer, fault } = options;
+  const hooks = { onRequest, onAnswer, fault };
   try {
     await removeUnfinished(join(state, 's3'));
     return {

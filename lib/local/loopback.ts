@@ -21,6 +21,8 @@ export type Fault = 'drop-response' | { readonly status: number; readonly code: 
 /** Where a test looks at calls, or disturbs them. */
 export interface LoopbackHooks {
   onRequest?(call: LoopbackCall): void;
+  /** The answer is out: bytes of the request's body as its headers tell, and of the whole answer. */
+  onAnswer?(call: LoopbackCall, bytes: { readonly received: number; readonly sent: number }): void;
   fault?(call: LoopbackCall): Fault | undefined;
 }
 
@@ -63,6 +65,13 @@ export function accessKeyIdOf(request: IncomingMessage, presigned?: URLSearchPar
  */
 export function announce(call: LoopbackCall, response: ServerResponse, hooks: LoopbackHooks): void {
   hooks.onRequest?.(call);
+  const { onAnswer } = hooks;
+  if (onAnswer) {
+    const { headers, socket } = response.req;
+    const received = Number(headers['x-amz-decoded-content-length'] ?? headers['content-length'] ?? 0);
+    const before = socket.bytesWritten;
+    response.once('finish', () => onAnswer(call, { received, sent: socket.bytesWritten - before }));
+  }
   const fault = hooks.fault?.(call);
   if (fault === undefined) return;
   if (fault !== 'drop-response') throw new Refusal(fault.status, fault.code, 'injected fault');
