@@ -8,8 +8,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundleFunction } from '../lib/infra/function-code.ts';
+import { readConfig } from '../lib/model/config-file.ts';
 import { addDays } from '../lib/model/day.ts';
+import { deployedConfiguration } from '../lib/model/deployed-configuration.ts';
 import { firstDay, type Scale, scaledCompany } from './scaled-company.ts';
 
 /** Calls by service and action: how many, read or write units, bytes in and out. */
@@ -56,23 +58,10 @@ const steps = ['plan', 'ingest', 'cross-check', 'flag', 'alert', 'report', 'clos
 
 /** Bundles the handlers as the stack does; returns the folder. */
 export async function bundleHandlers(): Promise<string> {
-  const outdir = await mkdtemp(join(tmpdir(), 'bonafide-bundles-'));
-  await build({
-    entryPoints: steps.map((step) => join(root, 'functions', `${step}.ts`)),
-    outdir,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-    logLevel: 'error',
-  });
-  await writeFile(join(outdir, 'call.mjs'), caller);
-  return outdir;
+  const folder = await mkdtemp(join(tmpdir(), 'bonafide-bundles-'));
+  for (const step of steps) bundleFunction(step, join(folder, step));
+  await writeFile(join(folder, 'call.mjs'), caller);
+  return folder;
 }
 
 const caller = `
@@ -100,7 +89,10 @@ export async function measuredRun(scale: Scale, bundles: string): Promise<Measur
     };
     const company = scaledCompany(scale);
     await mkdir(join(folder, 's3/config'), { recursive: true });
-    await writeFile(join(folder, 's3/config/bonafide.yaml'), company.config);
+    const reading = readConfig(company.config, 'bonafide.yaml');
+    if ('errors' in reading) throw new RangeError(reading.errors.map(({ message }) => message).join('\n'));
+    const deployed = await deployedConfiguration(company.config, reading.config, 2026);
+    await writeFile(join(folder, 's3/config/configuration.json'), JSON.stringify(deployed));
     const env = environment(endpoints);
     const call = async (step: string, event: object) => {
       await metered();
@@ -111,7 +103,7 @@ export async function measuredRun(scale: Scale, bundles: string): Promise<Measur
         [
           '--max-old-space-size=8192',
           join(bundles, 'call.mjs'),
-          join(bundles, `${step}.mjs`),
+          join(bundles, step, 'index.mjs'),
           eventFile,
           resultFile,
         ],
@@ -231,7 +223,7 @@ function environment(endpoints: Record<'dynamodb' | 's3' | 'sns', string>): Reco
   const topic = (name: string) => `arn:aws:sns:us-east-1:000000000000:${name}`;
   return {
     CONFIG_BUCKET: 'config',
-    CONFIG_KEY: 'bonafide.yaml',
+    CONFIG_KEY: 'configuration.json',
     TABLE_COUNTS: 'counts',
     TABLE_FLAGS: 'flags',
     TABLE_RUNS: 'runs',

@@ -14,10 +14,10 @@ const page = new URL('../docs/cost.md', import.meta.url);
 /** Few and many plans, small and large export; then several units. */
 const scales: readonly Scale[] = [
   { plans: 1, units: 1, channels: 20, leads: 300 },
-  { plans: 10, units: 1, channels: 20, leads: 300 },
-  { plans: 1, units: 1, channels: 20, leads: 1500 },
-  { plans: 10, units: 1, channels: 20, leads: 1500 },
-  { plans: 3, units: 3, channels: 20, leads: 300 },
+  { plans: 6, units: 1, channels: 20, leads: 300 },
+  { plans: 1, units: 1, channels: 20, leads: 900 },
+  { plans: 6, units: 1, channels: 20, leads: 900 },
+  { plans: 2, units: 2, channels: 20, leads: 300 },
 ];
 
 if (!process.argv.includes('--print')) {

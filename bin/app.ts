@@ -22,7 +22,10 @@ if ('errors' in reading) refuse(reading.errors.map(({ message }) => message));
 const configuration = await deployedConfiguration(text, reading.config, new Date().getUTCFullYear()).catch(
   (error: Error) => refuse([`${configFile}: country: ${error.message}`]),
 );
-new BonafideStack(app, 'Bonafide', { configuration });
+const stackName: unknown = app.node.tryGetContext('stack') ?? 'Bonafide';
+if (typeof stackName !== 'string' || !/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(stackName))
+  refuse([`-c stack=${stackName}: expected letters, digits and "-", beginning with a letter`]);
+new BonafideStack(app, stackName, { configuration });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 
 function refuse(messages: readonly string[]): never {

@@ -31,6 +31,8 @@ export class DataBucket extends Construct {
           expiration: Duration.days(landingDays),
         },
         { id: 'Quarantine', prefix: 'quarantine/', expiration: Duration.days(landingDays) },
+        // As long as Step Functions keeps the history of an execution; what a run rests on lies in the evidence.
+        { id: 'Runs', prefix: 'runs/', expiration: Duration.days(90) },
         sweep(30),
       ],
     });

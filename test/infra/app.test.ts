@@ -9,12 +9,15 @@ import { cdkJson } from './synthesized.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-function runApp(config: string) {
+function runApp(config: string, context: Readonly<Record<string, unknown>> = {}) {
   const [node, ...args] = cdkJson.app.split(' ');
   return spawnSync(node === 'node' ? process.execPath : String(node), args, {
     cwd: root,
     encoding: 'utf8',
-    env: { ...process.env, CDK_CONTEXT_JSON: JSON.stringify({ config }) },
+    env: {
+      ...process.env,
+      CDK_CONTEXT_JSON: JSON.stringify({ config, ...context }),
+    },
   });
 }
 
@@ -31,6 +34,12 @@ describe('the CDK app', () => {
     const { status, stderr } = runApp('/no/such/bonafide.yaml');
     expect(status).toBe(3);
     expect(stderr.trim()).toBe('/no/such/bonafide.yaml: there is no such file');
+  });
+
+  it('refuses a name CloudFormation does not take for a stack', () => {
+    const { status, stderr } = runApp('examples/marketing-director/bonafide.yaml', { stack: 'Acme_EMEA' });
+    expect(status).toBe(3);
+    expect(stderr.trim()).toMatch(/^-c stack=Acme_EMEA: expected letters, digits and "-"/);
   });
 
   it('sets every feature flag its CDK recommends', () => {

@@ -301,7 +301,7 @@ describe('what is kept', () => {
     }
   });
 
-  it('landed and quarantined rows get cheaper after 30 days and go after 400; replaced versions go after 30', () => {
+  it('landed and quarantined rows get cheaper after 30 days and go after 400, lists of runs after 90, replaced versions after 30', () => {
     const { Rules } = production.one('AWS::S3::Bucket', 'DataBucket').Properties.LifecycleConfiguration;
     expect(Rules).toMatchObject([
       {
@@ -310,6 +310,7 @@ describe('what is kept', () => {
         Transitions: [{ StorageClass: 'GLACIER_IR', TransitionInDays: 30 }],
       },
       { Prefix: 'quarantine/', ExpirationInDays: 400 },
+      { Prefix: 'runs/', ExpirationInDays: 90 },
       { NoncurrentVersionExpiration: { NoncurrentDays: 30 } },
     ]);
   });
