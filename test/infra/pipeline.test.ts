@@ -301,6 +301,45 @@ describe('what is kept', () => {
     }
   });
 
+  it('topics and queues are reached over TLS only', () => {
+    for (const [type, action] of [
+      ['AWS::SNS::TopicPolicy', 'sns:Publish'],
+      ['AWS::SQS::QueuePolicy', 'sqs:*'],
+    ] as const) {
+      const policies = production.ofType(type);
+      expect(policies.length).toBeGreaterThan(1);
+      for (const { id } of policies)
+        expect(production.policyOn(type, id)).toContainEqual(
+          expect.objectContaining({
+            Effect: 'Deny',
+            Action: [action],
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          }),
+        );
+    }
+    expect(production.ofType('AWS::SNS::TopicPolicy')).toHaveLength(
+      production.ofType('AWS::SNS::Topic').length,
+    );
+    expect(production.ofType('AWS::SQS::QueuePolicy')).toHaveLength(
+      production.ofType('AWS::SQS::Queue').length,
+    );
+  });
+
+  it('no function is handed a secret, only the address of one, and the secret is generated', () => {
+    for (const { Properties } of production.ofType('AWS::Lambda::Function'))
+      for (const [name, value] of Object.entries(Properties.Environment?.Variables ?? {}))
+        expect([
+          name,
+          /SECRET|KEY$|PASSWORD|TOKEN/.test(name) && name !== 'CONFIG_KEY' ? flat(value) : '',
+        ]).toEqual([
+          name,
+          name === 'HASH_SECRET_ARN' ? expect.stringMatching(/^<PipelineHashSecret\w+>$/) : '',
+        ]);
+    const [secret] = production.ofType('AWS::SecretsManager::Secret');
+    expect(secret!.Properties).toMatchObject({ GenerateSecretString: { PasswordLength: 64 } });
+    expect(flat(secret!.Properties.KmsKeyId)).toContain('PipelineKey');
+  });
+
   it('landed and quarantined rows get cheaper after 30 days and go after 400, lists of runs after 90, replaced versions after 30', () => {
     const { Rules } = production.one('AWS::S3::Bucket', 'DataBucket').Properties.LifecycleConfiguration;
     expect(Rules).toMatchObject([
