@@ -1,4 +1,4 @@
-import type { IngestOutcome } from '../pipeline/run-objects.ts';
+import { getJson, type IngestOutcome, runKeys } from '../pipeline/run-objects.ts';
 import type { Stage } from './stage.ts';
 
 /** What a run on one machine came to. */
@@ -50,7 +50,8 @@ export async function execute(
     const { data } = await awsPorts(stage.env);
     for (const delivery of await list<{ source: string }>(data, planned.deliveriesKey)) {
       progress(`reading ${delivery.source}`);
-      ingested.push(await ingest({ runId, token, delivery }));
+      const { source, dataset } = await ingest({ runId, token, delivery });
+      ingested.push((await getJson<IngestOutcome>(data, runKeys.outcome(runId, source, dataset)))!);
     }
     const asOf = event.asOf ?? (await newest()) ?? planned.asOf;
     const { handler: crossCheck } = await import('../../functions/cross-check.ts');

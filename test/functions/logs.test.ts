@@ -104,7 +104,8 @@ async function runEveryHandler(): Promise<void> {
   const { handler: plan } = await import('../../functions/plan.ts');
   const { runId, token, asOf, deliveriesKey, unitsKey } = await plan({ ...scheduled, execution: 'one' });
   const { handler: ingest } = await import('../../functions/ingest.ts');
-  for (const delivery of await list(deliveriesKey)) await ingest({ runId, token, delivery });
+  for (const delivery of await list(deliveriesKey))
+    expect(Object.keys(await ingest({ runId, token, delivery }))).toEqual(['source', 'dataset', 'status']);
   const { handler: crossCheck } = await import('../../functions/cross-check.ts');
   for (const unit of await list(unitsKey)) await crossCheck({ runId, token, asOf, unit });
   for (const step of ['flag', 'alert', 'report', 'close'] as const) {
