@@ -69,6 +69,8 @@ export interface Estimate {
 }
 
 export const plansPerUnit = 50;
+/** Of what is exported a day, in bytes: leads and SQLs; the rest is traffic. */
+export const peopleShare = 0.2;
 /** Of the stack's default. */
 export const concurrency = 20;
 /** Landing in days: in S3 Standard, and altogether. */
@@ -93,27 +95,35 @@ const keyRequests = 4;
 
 /**
  * What a load costs a month in steady state, by straight lines through the measured runs: each step's requests, processor
- * seconds and memory as a plane over plans of a unit and megabytes of its export, with the two together.
+ * seconds and memory as a plane over plans of a unit and megabytes of its people, with the two together, and a line over
+ * megabytes of traffic.
  *
- * @param measured one unit: few and many plans, small and large export, in this order; then several units.
+ * @param measured one unit: few plans, many plans, many people, both; then several units; then much traffic.
  */
 export function estimate(load: Load, measured: readonly Measured[], fixed: Fixed): Estimate {
   const units = Math.ceil(load.plans / plansPerUnit);
-  const totalMb = load.gbPerDay * 1000;
-  const ofUnit = { plans: load.plans / units, mb: totalMb / units };
-  const foreignMb = totalMb - ofUnit.mb;
+  const people = load.gbPerDay * 1000 * peopleShare;
+  const traffic = load.gbPerDay * 1000 - people;
   const plane = planeOf(measured);
   const foreign = perForeignMb(measured);
-  const many = { plans: load.plans, mb: totalMb };
-  // Flags are of plans alone; a delivery of rows alone.
+  const rows = perTrafficMb(measured);
+  /** A step whose work is that of its plans alone. */
+  const judged = (step: string) => plane(step, { plans: load.plans, mb: peopleMb(measured[0]!) });
+  const withTraffic = (step: string, vector: Vector, mb: number) => plus(vector, times(rows(step), mb));
+  const ofUnit = plane('cross-check', { plans: load.plans / units, mb: people / units });
+  const ofAll = plane('report', { plans: load.plans, mb: people });
   const at: Readonly<Record<string, [invocations: number, Vector]>> = {
-    plan: [1, plane('plan', { plans: load.plans, mb: megabytes(measured[0]!) })],
-    ingest: [3, plane('ingest', { plans: 1, mb: totalMb })],
-    'cross-check': [units, plus(plane('cross-check', ofUnit), times(foreign, foreignMb))],
-    flag: [1, plane('flag', { ...many, mb: megabytes(measured[0]!) })],
-    alert: [1, plane('alert', { ...many, mb: megabytes(measured[0]!) })],
-    report: [1, plus(plane('report', many), times(foreign, (units - 1) * totalMb))],
-    close: [1, plane('close', { ...many, mb: megabytes(measured[0]!) })],
+    plan: [1, judged('plan')],
+    ingest: [3, withTraffic('ingest', plane('ingest', { plans: 1, mb: people }), traffic)],
+    // A unit reads the records of all of them, and the counts of its own.
+    'cross-check': [
+      units,
+      withTraffic('cross-check', plus(ofUnit, times(foreign, people - people / units)), traffic / units),
+    ],
+    flag: [1, judged('flag')],
+    alert: [1, judged('alert')],
+    report: [1, withTraffic('report', plus(ofAll, times(foreign, (units - 1) * people)), traffic)],
+    close: [1, judged('close')],
   };
   const steps = Object.entries(at).map(([step, [invocations, vector]]): StepEstimate => {
     const memoryMb = fixed.memoryMb[step]!;
@@ -177,33 +187,32 @@ export function estimate(load: Load, measured: readonly Measured[], fixed: Fixed
 
 /** Bytes at rest: by plans for what is judged, by megabytes for what is counted and kept. */
 function storedBytes({ plans, gbPerDay }: Load, units: number, measured: readonly Measured[]) {
-  const [few, many, , largest] = measured as [Measured, Measured, Measured, Measured];
+  const [few, many, large, , , rows] = measured as [
+    Measured,
+    Measured,
+    Measured,
+    Measured,
+    Measured,
+    Measured,
+  ];
   const ofPlans = (of: (one: Measured) => number) =>
-    (plans * (of(many) - of(few))) / (many.scale.plans - few.scale.plans);
-  const mb = gbPerDay * 1000;
+    Math.max(0, (plans * (of(many) - of(few))) / (many.scale.plans - few.scale.plans));
+  const people = gbPerDay * 1000 * peopleShare;
+  const countsPerMb = (rows.tableBytes - few.tableBytes) / (trafficMb(rows) - trafficMb(few));
   return {
-    records: (mb * largest.stored.records[0]) / megabytes(largest),
-    evidence: Math.max(
-      0,
-      ofPlans((m) => m.stored.evidence[0] + kept.evidence * m.stored.evidence[1]),
-    ),
-    runs:
-      kept.runs *
-      Math.max(
-        0,
-        ofPlans((m) => m.stored.runs[1]),
-      ),
-    tables:
-      few.tableBytes * units +
-      Math.max(
-        0,
-        ofPlans((m) => m.tableBytes),
-      ),
+    records: (people * large.stored.records[0]) / peopleMb(large),
+    evidence: ofPlans((m) => m.stored.evidence[0] + kept.evidence * m.stored.evidence[1]),
+    runs: kept.runs * ofPlans((m) => m.stored.runs[1]),
+    tables: few.tableBytes * units + ofPlans((m) => m.tableBytes) + countsPerMb * (gbPerDay * 1000 - people),
   };
 }
 
-function megabytes(one: Measured): number {
-  return one.exportBytes / 1e6;
+function peopleMb({ exported }: Measured): number {
+  return exported.people / 1e6;
+}
+
+function trafficMb({ exported }: Measured): number {
+  return exported.traffic / 1e6;
 }
 
 /** A plane, with its twist, through the four measured corners. */
@@ -211,8 +220,8 @@ function planeOf(measured: readonly Measured[]) {
   const [few, many, large, both] = measured as [Measured, Measured, Measured, Measured];
   const plansFrom = few.scale.plans;
   const plansTo = many.scale.plans;
-  const mbFrom = megabytes(few);
-  const mbTo = megabytes(large);
+  const mbFrom = peopleMb(few);
+  const mbTo = peopleMb(large);
   return (step: string, { plans, mb }: { plans: number; mb: number }): Vector => {
     const x = (plans - plansFrom) / (plansTo - plansFrom);
     const y = Math.max(0, (mb - mbFrom) / (mbTo - mbFrom));
@@ -227,10 +236,10 @@ function planeOf(measured: readonly Measured[]) {
   };
 }
 
-/** What a unit's step takes more for every megabyte of the export that is of other units. */
+/** What a unit's step takes more for every megabyte of people of other units. */
 function perForeignMb(measured: readonly Measured[]): Vector {
   const [alone, several] = [measured[0]!, measured[4]!];
-  const mb = megabytes(several) - megabytes(several) / several.scale.units;
+  const mb = peopleMb(several) - peopleMb(several) / several.scale.units;
   const one = vectorOf(alone.run['cross-check']!);
   const other = vectorOf(several.run['cross-check']!);
   return each((name) => {
@@ -238,6 +247,16 @@ function perForeignMb(measured: readonly Measured[]): Vector {
     const calls = ofOneCall.includes(name) ? 1 : several.scale.units;
     return Math.max(0, other[name] / calls - one[name]) / mb;
   });
+}
+
+/** What a step takes more for every megabyte of traffic. */
+function perTrafficMb(measured: readonly Measured[]) {
+  const [little, much] = [measured[0]!, measured[5]!];
+  const mb = trafficMb(much) - trafficMb(little);
+  return (step: string): Vector => {
+    const [a, b] = [vectorOf(little.run[step]!), vectorOf(much.run[step]!)];
+    return each((name) => Math.max(0, b[name] - a[name]) / mb);
+  };
 }
 
 function vectorOf({ cpuSeconds, peakMb, payloadBytes, calls }: StepCost): Vector {

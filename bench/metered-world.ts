@@ -4,7 +4,7 @@
  */
 import { startEmbedded } from '../lib/local/embedded.ts';
 import { tableDefinitions } from '../lib/store/keys.ts';
-import type { Calls } from './measured-run.ts';
+import type { Calls, Endpoints } from './measured-run.ts';
 
 const state = process.argv[2]!;
 let calls: Record<string, { count: number; units: number; received: number; sent: number }> = {};
@@ -35,4 +35,5 @@ process.on('message', () => {
   calls = {};
 });
 process.on('disconnect', () => void world.close().then(() => process.exit(0)));
-process.send!({ dynamodb: world.dynamodb, s3: world.s3, sns: world.sns });
+const { dynamodb, s3, sns, events } = world;
+process.send!({ dynamodb, s3, sns, events } satisfies Endpoints);

@@ -11,13 +11,15 @@ import type { Scale } from './scaled-company.ts';
 const measuredFile = new URL('measured-2026-11.json', import.meta.url);
 const page = new URL('../docs/cost.md', import.meta.url);
 
-/** Few and many plans, small and large export; then several units. */
+/** Few and many plans, few and many people; then several units; then much traffic. */
+const usual: Scale = { plans: 1, units: 1, channels: 20, countries: 1, leads: 300 };
 const scales: readonly Scale[] = [
-  { plans: 1, units: 1, channels: 20, leads: 300 },
-  { plans: 6, units: 1, channels: 20, leads: 300 },
-  { plans: 1, units: 1, channels: 20, leads: 900 },
-  { plans: 6, units: 1, channels: 20, leads: 900 },
-  { plans: 2, units: 2, channels: 20, leads: 300 },
+  usual,
+  { ...usual, plans: 6 },
+  { ...usual, leads: 900 },
+  { ...usual, plans: 6, leads: 900 },
+  { ...usual, plans: 2, units: 2 },
+  { ...usual, countries: 10 },
 ];
 
 if (!process.argv.includes('--print')) {

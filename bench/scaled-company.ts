@@ -5,8 +5,9 @@ import { overdispersed, poisson, seededRandom } from '../test/fixtures/random.ts
 export interface Scale {
   readonly plans: number;
   readonly units: number;
-  /** Of traffic, spread evenly over its visitors. */
   readonly channels: number;
+  /** Each a row a day and channel. */
+  readonly countries: number;
   /** Of one unit in a month; a third become SQLs. */
   readonly leads: number;
 }
@@ -23,10 +24,10 @@ export const firstDay = '2025-01-01';
 export const judgedFrom = '2025-09-01';
 
 /**
- * A quiet company drawn from a seed: 150 visitors a day and channel, leads and SQLs in step, plans of three KPIs spread
+ * A quiet company drawn from a seed: 150 visitors a day, channel and country, leads and SQLs in step, plans of three KPIs spread
  * evenly over its units. The same day is the same in every export.
  */
-export function scaledCompany({ plans, units, channels, leads }: Scale): ScaledCompany {
+export function scaledCompany({ plans, units, channels, countries, leads }: Scale): ScaledCompany {
   const unitIds = Array.from({ length: units }, (_, i) => `unit-${i + 1}`);
   const config = [
     'organisation: Scaled Company',
@@ -51,7 +52,7 @@ export function scaledCompany({ plans, units, channels, leads }: Scale): ScaledC
   ].join('\n');
 
   function files(from: Day, to: Day) {
-    const traffic = ['date,source,medium,channel,unique_visitors,sessions,engaged_sessions,unit'];
+    const traffic = ['date,source,medium,channel,unique_visitors,sessions,engaged_sessions,country,unit'];
     const people = ['lead_id,created_at,source,medium,channel,origin,form,email,company,total_visits,unit'];
     const sqls = [
       'sql_id,lead_id,delivered_at,origin,disposition,decided_at,first_contact_at,decided_by,unit',
@@ -59,11 +60,12 @@ export function scaledCompany({ plans, units, channels, leads }: Scale): ScaledC
     for (let day = from; day <= to; day = addDays(day, 1))
       for (const [number, unit] of unitIds.entries()) {
         const random = seededRandom(Number(day.replaceAll('-', '')) * 1000 + number);
-        for (let c = 0; c < channels; c += 1) {
+        for (let c = 0; c < channels * countries; c += 1) {
           const visitors = overdispersed(random, 150, 1.5);
           const sessions = visitors + poisson(random, 20);
+          const [channel, country] = [c % channels, countryCode(Math.floor(c / channels))];
           traffic.push(
-            `${day},source-${c},cpc,channel-${c},${visitors},${sessions},${poisson(random, sessions * 0.6)},${unit}`,
+            `${day},source-${channel},cpc,channel-${channel},${visitors},${sessions},${poisson(random, sessions * 0.6)},${country},${unit}`,
           );
         }
         const today = poisson(random, leads / 30);
@@ -93,4 +95,9 @@ export function scaledCompany({ plans, units, channels, leads }: Scale): ScaledC
     };
   }
   return { config, files };
+}
+
+/** AA, AB ... */
+function countryCode(number: number): string {
+  return String.fromCharCode(65 + Math.floor(number / 26), 65 + (number % 26));
 }
