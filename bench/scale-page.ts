@@ -72,6 +72,7 @@ export function scalePage(measured: readonly Measured[], measuredOn: string, fix
     '  processor that its memory buys. Processor seconds are those of this machine.',
     '- Metrics of our own are paid by the hour in which one is sent: an hour a run. The first three dashboards of an account are',
     `  free; if this is the fourth, add ${usd(prices.dashboardMonth)}.`,
+    `- Measured were ${measuredSizes(measured)} a month; what lies beyond is extrapolated, the further the less sure.`,
     '- Left out: what readers download, Athena, taxes, and the first run over all history.',
     '',
     '## A month, in USD',
@@ -100,7 +101,7 @@ export function scalePage(measured: readonly Measured[], measuredOn: string, fix
     row([
       'most memory of that run, MB',
       whole(Math.max(...one.steps.map(({ peakMb }) => peakMb))),
-      'see below',
+      whole(quotas.lambdaMemoryMb),
     ]),
     row([
       'functions at once',
@@ -143,6 +144,26 @@ export function scalePage(measured: readonly Measured[], measuredOn: string, fix
     ...limits(of),
     '',
   ].join('\n');
+}
+
+/** The sizes measured, from the least to the most. */
+function measuredSizes(measured: readonly Measured[]): string {
+  const range = (of: (one: Measured) => number) => {
+    const values = measured.map(of);
+    return `${whole(Math.min(...values))} to ${whole(Math.max(...values))}`;
+  };
+  const {
+    plans: p,
+    units,
+    countries,
+    leads,
+  } = {
+    plans: range(({ scale }) => scale.plans),
+    units: range(({ scale }) => scale.units),
+    countries: range(({ scale }) => scale.countries),
+    leads: range(({ scale }) => scale.leads),
+  };
+  return `${p} plans, ${units} units, ${countries} countries and ${leads} leads`;
 }
 
 /** The first number of plans, and of gigabytes, at which a step no longer fits, by halving. */
