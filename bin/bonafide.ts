@@ -125,6 +125,14 @@ program
   .addOption(json())
   .action(exit(async (o) => (await import('../lib/local/validate-command.ts')).validate(o, stage())));
 program
+  .command('lint-plan')
+  .description('what the plans themselves get wrong, with a block that could stand instead')
+  .addOption(config())
+  .option('-d, --data <dir>', 'folder of dataset files: holds targets and weights against history')
+  .addOption(asOf())
+  .addOption(json())
+  .action(exit(async (o) => (await import('../lib/local/lint-plan-command.ts')).lintPlan(o, stage())));
+program
   .command('backtest')
   .description('replay history in memory, without a store: writes flags.json')
   .addOption(config())
