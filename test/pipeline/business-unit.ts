@@ -1,4 +1,4 @@
-import type { Business, HandOverGroup } from '../../lib/model/business.ts';
+import type { Business } from '../../lib/model/business.ts';
 import { type Config, configSchema } from '../../lib/model/config.ts';
 import type { Row } from '../../lib/model/datasets.ts';
 import { addDays, type Day } from '../../lib/model/day.ts';
