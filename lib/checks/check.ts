@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Agreement, Plan, PlanKpi } from '../model/config.ts';
+import type { Agreement, Dataset, Plan, PlanKpi } from '../model/config.ts';
 import type { Day } from '../model/day.ts';
 import type { Family, MessageData, Severity } from '../model/finding.ts';
 import type { UnitHistory } from '../model/history.ts';
@@ -23,10 +23,22 @@ export interface CheckInput {
   readonly agreement: Agreement;
   /** Date the period was sealed; null while it is not. */
   readonly sealedOn: Day | null;
+  /** Sources of which nothing came since the period's last day, though it was expected by now. */
+  readonly late: readonly LateSource[];
   /** The period is not over: `period` and `to` end with the last day that is final and told of by every dataset. */
   readonly isOpen: boolean;
   /** Plan and KPI judged, for checks of scope `kpi`; null for checks of scope `unit`. */
   readonly pay: PayContext | null;
+}
+
+/** A source whose batch for the end of a period is overdue. */
+export interface LateSource {
+  readonly source: string;
+  readonly dataset: Dataset;
+  /** How often it is expected, a duration. */
+  readonly every: string;
+  /** When its newest batch landed; null when none ever did. */
+  readonly landedOn: Day | null;
 }
 
 /** What a plan claims, for the checks that are about a claim. */

@@ -6,7 +6,7 @@ import { type CheckInput, defineCheck, type Failure, fail, notApplicable, pass }
 /** Days of a period without data or with refused rows, and numbers that two sources tell differently. */
 export const coverage = defineCheck({
   id: 'coverage',
-  version: 1,
+  version: 2,
   family: 'none',
   side: 'marketing',
   scope: 'unit',
@@ -17,6 +17,8 @@ export const coverage = defineCheck({
     missingDays: '{missing} of {days} days of {dataset} are missing and {refused} hold refused rows.',
     countsDiffer:
       'The records hold {records} {kpi} on the days that counts were given for; the counts say {counts}. The records are used.',
+    lateSource:
+      '{source} ({dataset}) is expected every {every} and delivered nothing since the period ended; its newest data landed on {landedOn}.',
     totalDiffers: 'The control total of {kpi} is {total}; the source holds {held}.',
   },
   innocent: ['an outage of the site or of the export', 'a tracking gap', 'a file still on its way'],
@@ -38,8 +40,16 @@ export const coverage = defineCheck({
   }),
   evaluate(input, policy) {
     const judged = series(input.history);
-    if (judged.length === 0) return notApplicable('no-data');
-    const failures: Failure[] = [];
+    if (judged.length === 0 && input.late.length === 0) return notApplicable('no-data');
+    const failures: Failure[] = input.late.map(({ source, dataset, every, landedOn }) => {
+      const kpi = countedFrom[dataset];
+      return {
+        messageId: 'lateSource',
+        severity: 'watch',
+        ...(kpi && { kpi }),
+        data: { source, dataset, every, landedOn },
+      };
+    });
     const days = input.to - input.from;
     for (const { dataset, kpi, values, refusedDays } of judged) {
       let missing = 0;
@@ -63,6 +73,14 @@ export const coverage = defineCheck({
     return failures.length > 0 ? fail(...failures) : pass(null, { days });
   },
 });
+
+/** KPI that a finding about a dataset goes by. */
+const countedFrom: Readonly<Partial<Record<string, Kpi>>> = {
+  traffic: 'visitors',
+  leads: 'leads',
+  sqls: 'sqls_delivered',
+  deals: 'opportunities',
+};
 
 interface DifferencePolicy {
   readonly differShare: number;

@@ -100,6 +100,7 @@ export function baselineOf(
     agreement: config.agreement,
     sealedOn,
     isOpen,
+    late: [],
     pay: null,
   };
 }

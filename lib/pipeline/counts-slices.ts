@@ -104,7 +104,6 @@ function merged(
       month,
       dimensions,
       days: { ...wanted.get(key)?.days, ...days },
-      finalSince: null,
       batch,
     });
   }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Arrivals } from '../checks/incident-series.ts';
-import type { Dataset } from '../model/config.ts';
+import type { Config, Dataset } from '../model/config.ts';
 import type { Day } from '../model/day.ts';
 import type { Assessment } from '../model/flag.ts';
 import type { UnitHistory } from '../model/history.ts';
@@ -75,6 +75,7 @@ export async function crossCheck(
   const { config, policies } = ports;
   const recorded = await ports.ledger.read(policiesChain);
   const calibrations = await ports.ledger.read(calibrationsChain);
+  const landed = await landedOf(ports);
   const judgement = judgeUnit({
     config,
     policies,
@@ -83,6 +84,7 @@ export async function crossCheck(
     data,
     asOf: job.asOf,
     dates: 'running',
+    landed,
     isHoliday: ports.isHoliday,
     calibration: null,
     decisions: decisionsIn(await ports.ledger.read(flagsChain)),
@@ -94,7 +96,7 @@ export async function crossCheck(
     const assessment = { ...judged, contributors: history ? contributorsTo(judged, history) : [] };
     assessments.push({ ...assessment, evidence: await ports.evidence.putJson(assessment) });
   }
-  const found = await incidentsAt(history, ports);
+  const found = incidentsAt(history, landed, ports);
   const errors = [...judgement.errors, ...found.errors];
   const object: JudgementObject = {
     unit: job.unit,
@@ -110,14 +112,15 @@ export async function crossCheck(
 }
 
 /** Incidents of a unit; one that cannot be worked out is an error of the run and stops nothing else. */
-async function incidentsAt(
+function incidentsAt(
   history: UnitHistory | null,
-  ports: Pick<Ports, 'config' | 'policies' | 'isHoliday' | 'data'>,
-): Promise<{ incidents: readonly Incident[]; errors: readonly string[] }> {
+  landed: ReadonlyMap<string, Day>,
+  ports: Pick<Ports, 'config' | 'policies' | 'isHoliday'>,
+): { incidents: readonly Incident[]; errors: readonly string[] } {
   const { config, policies, isHoliday } = ports;
   if (!history) return { incidents: [], errors: [] };
   try {
-    const arrivals = await arrivalsOf(ports);
+    const arrivals = arrivalsOf(config, landed);
     return { incidents: incidentsOf({ config, policies, history, arrivals, isHoliday }), errors: [] };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -125,13 +128,23 @@ async function incidentsAt(
   }
 }
 
-/** When the newest file of each dataset landed; where several sources deliver one, of the source that is furthest behind. */
-async function arrivalsOf({ config, data }: Pick<Ports, 'config' | 'data'>): Promise<Arrivals> {
-  const arrivals: Partial<Record<Dataset, Day>> = {};
+/** When the newest file of each source landed, by id. */
+async function landedOf({ config, data }: Pick<Ports, 'config' | 'data'>): Promise<Map<string, Day>> {
+  const landed = new Map<string, Day>();
   for (const { id, dataset } of config.sources) {
-    const landed = (await getJson<Extent>(data, extentKey(id, dataset)))?.landedOn;
+    const extent = await getJson<Extent>(data, extentKey(id, dataset));
+    if (extent) landed.set(id, extent.landedOn);
+  }
+  return landed;
+}
+
+/** When the newest file of each dataset landed; where several sources deliver one, of the source that is furthest behind. */
+function arrivalsOf({ sources }: Config, landed: ReadonlyMap<string, Day>): Arrivals {
+  const arrivals: Partial<Record<Dataset, Day>> = {};
+  for (const { id, dataset } of sources) {
+    const own = landed.get(id);
     const known = arrivals[dataset];
-    if (landed !== undefined && (known === undefined || landed < known)) arrivals[dataset] = landed;
+    if (own !== undefined && (known === undefined || own < known)) arrivals[dataset] = own;
   }
   return arrivals;
 }

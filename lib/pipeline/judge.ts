@@ -15,6 +15,7 @@ import { attachTo } from './attach.ts';
 import { baselineOf } from './baseline-days.ts';
 import { type DueJudgement, dueJudgements } from './due-judgements.ts';
 import type { JudgingDates } from './judging-dates.ts';
+import { missedBatches } from './missed-batches.ts';
 import { judgedPart, sobered, standsAtReview } from './open-period.ts';
 import { type PolicyBook, standingPolicies } from './policy-book.ts';
 import { kpisOf, type Policies, runChecks } from './run-checks.ts';
@@ -37,6 +38,8 @@ export interface JudgeInput {
   readonly isHoliday: IsHoliday;
   /** Factor on the limit of a combined p, where no policies are recorded; null without a calibration. */
   readonly calibration: number | null;
+  /** When the newest batch of each source landed, by id; left out where that is not known, as in a replay. */
+  readonly landed?: ReadonlyMap<string, Day>;
   /** Decisions taken, by `plan|kpi|unit|period`. */
   readonly decisions: ReadonlyMap<string, Decision>;
   /** Dates on which periods were sealed, by id. */
@@ -97,7 +100,11 @@ export function judgeUnit(input: JudgeInput): UnitJudgement {
     if (!judged) continue;
     const wanted = new Set(group.flatMap((j) => [datasetOf(j.planKpi.kpi)]));
     const sealedOn = input.sealed.get(period.id) ?? null;
-    const base = baselineOf(policy.config, known, judged, raised, isHoliday, sealedOn, isOpen);
+    const base = {
+      ...baselineOf(policy.config, known, judged, raised, isHoliday, sealedOn, isOpen),
+      // When files came is known for now only.
+      late: input.landed && date === asOf ? missedBatches(config, input.landed, judged, asOf, isHoliday) : [],
+    };
     const outcomesOf = (base: CheckInput, isWanted: (check: Check) => boolean) => {
       const outcomes = runChecks(base, policy.policies, isWanted);
       return isOpen ? sobered(outcomes, period) : outcomes;

@@ -60,7 +60,7 @@ export function sqlCases(rows: readonly SqlRow[], agreement: Agreement, isHolida
       const due = isAsked ? overdueAt(row.delivered_at.slice(0, 10)) : asOf;
       const isContested =
         row.disposition === 'rejected' &&
-        ((hasReasons && !isAgreed(row, reasons)) ||
+        ((hasReasons && !isAgreed(row, reasons, agreement.attempts ?? 1)) ||
           won.sqlIds.has(row.sql_id) ||
           won.leadIds.has(row.lead_id));
       const isOverdue = decidedOn === null && asOf > due;
@@ -201,12 +201,14 @@ function foldRedeliveries(
   return result;
 }
 
-function isAgreed(row: SqlRow, reasons: readonly AgreedReason[] | null): boolean {
+/** Whether a rejection has an agreed reason; one that needs contact, only once it was made or tried as often as agreed. */
+function isAgreed(row: SqlRow, reasons: readonly AgreedReason[] | null, attempts: number): boolean {
   if (row.reason === null) return false;
   if (!reasons) return true;
   const agreed = reasons.find((r) => r.code === row.reason);
   return (
-    agreed !== undefined && !(agreed.needsContact && row.first_contact_at === null && !(row.attempts ?? 0))
+    agreed !== undefined &&
+    !(agreed.needsContact && row.first_contact_at === null && (row.attempts ?? 0) < attempts)
   );
 }
 

@@ -22,8 +22,6 @@ export interface MonthCounts {
   readonly dimensions: Readonly<Record<string, string>>;
   /** Metrics by day of the month. */
   readonly days: Readonly<Record<Day, Readonly<Record<string, number>>>>;
-  /** First day on which all these days were final; null while one is provisional. */
-  readonly finalSince: Day | null;
   /** SHA-256 of the batch the numbers came with first. */
   readonly batch: string;
 }
@@ -136,7 +134,7 @@ function isSame(stored: Item | undefined, wanted: Item): boolean {
 }
 
 function chunksOf(series: SeriesKey, counts: MonthCounts): (Item & { sk: string })[] {
-  const { month, dimensions, finalSince, batch } = counts;
+  const { month, dimensions, batch } = counts;
   const chunks: Record<string, Record<string, number>>[] = [{}];
   let bytes = 0;
   for (const day of Object.keys(counts.days).sort()) {
@@ -157,17 +155,16 @@ function chunksOf(series: SeriesKey, counts: MonthCounts): (Item & { sk: string 
     month,
     dimensions: { ...dimensions },
     days,
-    finalSince,
     batch,
   }));
 }
 
 function joinChunks(found: readonly Item[]): MonthCounts[] {
   const joined = new Map<string, MonthCounts>();
-  for (const { month, dimensions, days, finalSince, batch } of found as unknown as MonthCounts[]) {
+  for (const { month, dimensions, days, batch } of found as unknown as MonthCounts[]) {
     const key = `${month}#${dimensionsKey(dimensions)}`;
     const earlier = joined.get(key);
-    joined.set(key, { month, dimensions, days: { ...earlier?.days, ...days }, finalSince, batch });
+    joined.set(key, { month, dimensions, days: { ...earlier?.days, ...days }, batch });
   }
   return [...joined.values()];
 }

@@ -85,4 +85,17 @@ describe('coverage', () => {
   it('is not_applicable without data', () => {
     expect(reasonOf(run(coverage, checkInput(flatHistory({}), august.id)))).toBe('no-data');
   });
+
+  it('shows a source that was expected and brought nothing since the period ended, for the KPI counted from it', () => {
+    const history = flatHistory({ sources: [{ visitors: () => 100 }] });
+    const late = (dataset: 'leads' | 'claims', landedOn: string | null) =>
+      run(
+        coverage,
+        checkInput(history, august.id, { late: [{ source: 'crm', dataset, every: 'P1D', landedOn }] }),
+      );
+    expect(failures(late('leads', '2026-08-30'))).toMatchObject([
+      { messageId: 'lateSource', severity: 'watch', kpi: 'leads', data: { landedOn: '2026-08-30' } },
+    ]);
+    expect(failures(late('claims', null))[0]?.kpi).toBeUndefined();
+  });
 });

@@ -99,6 +99,36 @@ describe('the judgement of a unit', () => {
     expect(outcomes.filter((o) => o.status === 'error')).toEqual([]);
   });
 
+  it('counts a check of several KPIs for each of them, also where it passes', () => {
+    const judged = judgeUnit(input(honest));
+    const told = (kpi: string) => of(kpi, judged).outcomes.map((o) => o.check);
+    expect(['visitors', 'leads', 'sqls_delivered'].map((kpi) => told(kpi).includes('too-smooth'))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(told('leads')).toContain('period-end-surge');
+  });
+
+  it('tells of a source that is late as of the date of the run, and of no date before', () => {
+    const expecting = {
+      ...config,
+      sources: config.sources.map((s) =>
+        s.id === 'crm' ? { ...s, expect: { every: 'P1D', by: '06:00' } } : s,
+      ),
+    };
+    const checksOf = (landedOn: string) =>
+      of(
+        'leads',
+        judgeUnit(input(honest, { config: expecting, landed: new Map([['crm', landedOn]]) })),
+      ).findings.map((f) => f.messageId);
+    expect(checksOf('2025-07-31')).toContain('lateSource');
+    expect(checksOf('2025-08-01')).not.toContain('lateSource');
+    expect(
+      of('leads', judgeUnit(input(honest, { config: expecting }))).findings.map((f) => f.messageId),
+    ).not.toContain('lateSource');
+  });
+
   it('is null at ripe before that date, and raised on the first date it stood at review', () => {
     const before = of('sqls_delivered', judgeUnit(input(claimed, { asOf: '2025-08-04' })));
     expect([before.state, before.atRipe]).toEqual(['ended', null]);

@@ -137,4 +137,19 @@ describe('a lead delivered again', () => {
     expect(ids([returned, again('2026-07-01')])).toHaveLength(2);
     expect(ids([returned, again('2026-06-30')])).toHaveLength(1);
   });
+
+  it('is rejected as agreed without contact only when it was tried as often as agreed', () => {
+    const tried = (attempts: number | null) => [
+      rejected('L1', {
+        reason: 'no_intent',
+        first_contact_at: null,
+        attempts,
+        decided_at: '2026-06-05T10:00:00',
+      }),
+    ];
+    const isContested = (attempts: number | null, over: Partial<Agreement> = {}) =>
+      at('2026-06-30', tried(attempts), nothing, over)[0]!.isContested;
+    expect([isContested(null), isContested(1)]).toEqual([true, false]);
+    expect([2, 3].map((n) => isContested(n, { attempts: 3 }))).toEqual([true, false]);
+  });
 });

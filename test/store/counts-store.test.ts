@@ -17,7 +17,6 @@ function month(channel: string, visitors: number, name = '2026-08'): MonthCounts
     month: name,
     dimensions: { channel },
     days: { [`${name}-01`]: { visitors }, [`${name}-02`]: { visitors: visitors + 1, sessions: 0 } },
-    finalSince: null,
     batch: 'batch-1',
   };
 }
