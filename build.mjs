@@ -25,6 +25,7 @@ const { metafile } = await build({
     'echarts/*',
     'date-holidays',
     'hyparquet',
+    'write-excel-file/*',
   ],
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",

@@ -53,7 +53,9 @@ program
   );
 program
   .command('close <period>')
-  .description('seal a ripe period for good, open flags included')
+  .description('seal a ripe period for good, open flags included, and write its statements and payroll feed')
+  .option('--preview', 'only write them as they stand; nothing is sealed')
+  .addOption(out())
   .addOption(json())
   .action(
     exit(async (period: string, o) =>

@@ -18,6 +18,8 @@ export interface Verification {
   readonly broken: readonly BrokenLink[];
   /** Objects no ledger entry leads to, e.g. left by a run that broke off, and files that are no evidence. */
   readonly unlisted: readonly string[];
+  /** The last entry of each chain: whoever noted one down can tell whether entries after it were taken away. */
+  readonly heads: Readonly<Record<string, LedgerHead>>;
 }
 
 interface Reference {
@@ -29,8 +31,8 @@ const readAtOnce = 16;
 
 /**
  * Verifies evidence: every object holds what its name says; every ledger chain is without a gap and linked; what
- * entries vouch for in `objects`, and what those objects list in `objects` in turn, is there; and where a manifest
- * says that a chain ended, that chain goes at least so far.
+ * entries vouch for in `objects`, and what those objects list in `objects` in turn, is there; and where a manifest or
+ * a close says that a chain ended, that chain goes at least so far.
  */
 export async function verifyEvidence(source: EvidenceSource): Promise<Verification> {
   const keys = await source.list('');
@@ -87,7 +89,12 @@ export async function verifyEvidence(source: EvidenceSource): Promise<Verificati
 
   const isChained = new Set([...chains.values()].flat());
   const unlisted = keys.filter((key) => !listed.has(key) && !isChained.has(key));
-  return { entries: entries.size, objects: contents.size, broken, unlisted };
+  const heads: Record<string, LedgerHead> = {};
+  for (const [chain, chainKeys] of chains) {
+    const last = entries.get(chainKeys.at(-1)!);
+    if (last) heads[chain] = { seq: last.seq, digest: last.digest };
+  }
+  return { entries: entries.size, objects: contents.size, broken, unlisted, heads };
 }
 
 /** Keys of entries by chain; other keys below `ledger/` belong to none. */
@@ -164,11 +171,11 @@ function referencesOf(bytes: Uint8Array): ObjectReferences {
     return { objects: [], mentions: [], ledger: {} };
   }
   const document = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
-  const isManifest = document.schema === 'bonafide/manifest/1';
+  const sawLedger = document.schema === 'bonafide/manifest/1' || document.schema === 'bonafide/close/1';
   return {
     objects: Array.isArray(document.objects) ? document.objects.filter(isDigest) : [],
     mentions: [...digestsIn(value)],
-    ledger: isManifest ? ((document.ledger ?? {}) as Record<string, LedgerHead>) : {},
+    ledger: sawLedger ? ((document.ledger ?? {}) as Record<string, LedgerHead>) : {},
   };
 }
 

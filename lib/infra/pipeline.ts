@@ -142,7 +142,8 @@ export class BonafidePipeline extends Construct {
     topics.letsEmit(report);
 
     tables.lets(close, 'flags', 'read');
-    evidence.lets(close, { get: ['ledger/'], put: ['objects/', 'ledger/'] });
+    data.lets(close, { get: ['records/'] });
+    evidence.lets(close, { get: ['objects/', 'ledger/'], put: ['objects/', 'ledger/'] });
     reports.letsPublish(close);
 
     tables.lets(fail, 'runs', 'put');

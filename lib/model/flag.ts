@@ -78,7 +78,7 @@ export type PeriodState = 'open' | 'ended' | 'ripe' | 'sealed';
 /** A person's decision on a flag (SPEC 9). */
 export interface Decision {
   readonly kind: 'cleared' | 'confirmed' | 'partly_confirmed';
-  /** Given value, for `partly_confirmed`. */
+  /** `partly_confirmed`: the value given. `cleared`: what was claimed and counted then, the most it makes count. */
   readonly value: number | null;
   readonly reason: string;
   readonly at: Day;

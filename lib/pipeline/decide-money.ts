@@ -1,8 +1,12 @@
-import type { Config, Plan } from '../model/config.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Plan } from '../model/config.ts';
 import type { Assessment, Decision, Money } from '../model/flag.ts';
 import { parsePeriod } from '../model/period.ts';
 import { combineAll, splitMoney } from '../verdict/money.ts';
 import { kpiShares, payOf } from '../verdict/pay.ts';
+import { grossOf } from './decide-rules.ts';
+import { assessmentKey } from './judge.ts';
+import type { PlanOf } from './policy-book.ts';
 
 /**
  * A judgement after a decision on it: nothing of it is held any more (SPEC 8). Where the plan pays only when every KPI
@@ -11,19 +15,20 @@ import { kpiShares, payOf } from '../verdict/pay.ts';
  * The next judgement comes to the same; this only spares waiting for it.
  *
  * @param all what is held of all judgements.
+ * @param planOf the plan in force when it was judged.
  * @returns the judgements that change, without evidence; the decided one first.
  */
 export function decided(
   assessment: Assessment,
   decision: Decision,
   all: readonly Assessment[],
-  config: Config,
+  planOf: PlanOf,
 ): Assessment[] {
   const after = { ...assessment, decision, evidence: null };
-  const plan = config.plans.find((p) => p.id === assessment.plan);
+  const plan = planOf(assessment);
   // Flags on the agreement, and on plans that are no longer configured, move no money.
   if (!plan) return [after];
-  if (plan.combine === 'each') return [{ ...after, money: moneyOf(after, plan, config) }];
+  if (plan.combine === 'each') return [{ ...after, money: moneyOf(after, plan) }];
   const joint = [
     after,
     ...all.filter(
@@ -31,23 +36,43 @@ export function decided(
         a.plan === after.plan && a.unit === after.unit && a.period === after.period && a.kpi !== after.kpi,
     ),
   ];
-  const money = combineAll(joint.map((a) => moneyOf(a, plan, config)));
+  const money = combineAll(joint.map((a) => moneyOf(a, plan)));
   return joint.flatMap((a, i) =>
     a === after || !isSameMoney(a.money, money[i]!) ? [{ ...a, money: money[i]!, evidence: null }] : [],
   );
 }
 
+/**
+ * Judgements with the decisions the ledger holds: one that was made after they were judged is not lost on them.
+ * @returns in the same order; those that change are without evidence.
+ */
+export function withDecisions(
+  assessments: readonly Assessment[],
+  decisions: ReadonlyMap<string, Decision>,
+  planOf: PlanOf,
+): Assessment[] {
+  const current = new Map(assessments.map((a) => [assessmentKey(a), a]));
+  for (const [key, decision] of decisions) {
+    const a = current.get(key);
+    if (!a || isDeepStrictEqual(a.decision, decision)) continue;
+    for (const after of decided(a, decision, [...current.values()], planOf))
+      current.set(assessmentKey(after), after);
+  }
+  return [...current.values()];
+}
+
 /** The money of one KPI as it stands for itself. */
-function moneyOf(a: Assessment, plan: Plan, config: Config): Money {
+function moneyOf(a: Assessment, plan: Plan): Money {
   const index = plan.kpis.findIndex((k) => k.kpi === a.kpi);
   const planKpi = plan.kpis[index];
+  const { currency } = a.money;
   if (!planKpi) return a.money;
-  const share = kpiShares(plan, parsePeriod(a.period), config.currency)[index]!;
+  const share = kpiShares(plan, parsePeriod(a.period), currency)[index]!;
   return splitMoney({
-    currency: config.currency,
+    currency,
     pay: (value) => payOf(planKpi.payout, share, a.target, value),
     claimed: a.claimedFrom === 'awaiting_claim' ? null : a.claimed,
-    gross: a.counted === null ? null : Math.min(a.claimed ?? a.counted, a.counted),
+    gross: grossOf(a),
     proven: a.removals
       .filter((r) => r.rule === 'duplicate' || r.rule === 'out_of_order')
       .reduce((sum, r) => sum + r.count, 0),

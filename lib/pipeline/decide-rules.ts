@@ -10,6 +10,11 @@ export interface Refusal {
   readonly isRecorded: boolean;
 }
 
+/** What is claimed and counted: the most a decision can make count; null when nothing was counted. */
+export function grossOf({ claimed, counted }: Pick<Assessment, 'claimed' | 'counted'>): number | null {
+  return counted === null ? null : Math.min(claimed ?? counted, counted);
+}
+
 /** Figures a decision is about. */
 export function figuresOf({ verdict, claimed, counted, verified }: Assessment): JudgedFigures {
   return { verdict, claimed, counted, verified };
@@ -53,7 +58,7 @@ export function refusalOf(act: Act, by: Person, life: FlagLife, assessment: Asse
     if (decided && !proposal && !act.instead)
       return slip(`${decided}; to decide anew propose --instead of it`);
     if (act.kind !== 'partly_confirmed') return null;
-    const most = Math.min(assessment.claimed ?? Number.POSITIVE_INFINITY, assessment.counted ?? 0);
+    const most = grossOf(assessment) ?? 0;
     return act.value === null || act.value > most
       ? slip(`expected a whole number from 0 to ${most}, what is claimed and counted, got ${act.value}`)
       : null;

@@ -6,6 +6,7 @@ import {
   type Act,
   type ActBodies,
   type Attachment,
+  type FlagAct,
   mostAttachedBytes,
   type Person,
 } from '../model/decision.ts';
@@ -14,12 +15,14 @@ import { flagAlert, isMaterialChange, toldOf } from '../reports/alert.ts';
 import type { AssessmentRecord } from '../store/flags-store.ts';
 import { type FlagLife, type FlagState, flagLife } from './decide-life.ts';
 import { decided } from './decide-money.ts';
-import { figuresOf, refusalOf } from './decide-rules.ts';
-import { flagsChain } from './decisions.ts';
+import { figuresOf, grossOf, refusalOf } from './decide-rules.ts';
+import { flagsChain, policiesChain } from './decisions.ts';
 import { findAssessment } from './find-assessment.ts';
 import { documentOf } from './flag.ts';
 import { assessmentKey } from './judge.ts';
+import { type PlanOf, plansIn } from './policy-book.ts';
 import type { Ports } from './ports.ts';
+import { recordTrueUps } from './restatement-ledger.ts';
 
 /** What somebody wanted to do is not allowed; the message says why and what is. */
 export class RefusedError extends Error {
@@ -62,7 +65,7 @@ export async function decide(act: Act, by: Person, ports: DecidePorts): Promise<
   const flag = assessmentKey(assessment);
   const life = flagLife(await ports.ledger.read(flagsChain), flag);
 
-  const same = life.acts.find((done) => isSameAct(done, act, by, life));
+  const same = life.acts.find((done) => isSameAct(done, act, by, life, assessment));
   if (same) return finish(flag, false, ports);
 
   const refusal = refusalOf(act, by, life, assessment);
@@ -104,6 +107,7 @@ async function finish(flag: string, isNew: boolean, ports: DecidePorts): Promise
   for (let tries = 1; ; tries += 1)
     try {
       const { life, assessment } = await project(flag, ports);
+      await recordTrueUps(ports.now().toISOString().slice(0, 10), ports);
       return { flag, state: life.state, isNew, money: assessment.money };
     } catch (error) {
       // A run wrote the same judgement in between: read it again.
@@ -113,15 +117,11 @@ async function finish(flag: string, isNew: boolean, ports: DecidePorts): Promise
 }
 
 /** Whether an act had been done before: the repeat of a call whose answer was lost. */
-function isSameAct(done: FlagLife['acts'][number], act: Act, by: Person, life: FlagLife): boolean {
+function isSameAct(done: FlagAct, act: Act, by: Person, life: FlagLife, assessment: Assessment): boolean {
+  const flag = assessmentKey(assessment);
   if (act.act === 'propose') {
     if (done !== life.proposal) return false;
-    const { kind, value, reason, comment } = done.body as ActBodies['proposal'];
-    const { kind: k, value: v, reason: r, comment: c } = act;
-    return (
-      isDeepStrictEqual([kind, value, reason, comment], [k, v, r, c]) &&
-      isDeepStrictEqual((done.body as ActBodies['proposal']).by, by)
-    );
+    return isDeepStrictEqual(done.body, JSON.parse(JSON.stringify(proposalOf(act, flag, by, assessment))));
   }
   if (act.act === 'approve')
     return (
@@ -153,7 +153,7 @@ function proposalOf(
     flag,
     by,
     kind,
-    value: kind === 'partly_confirmed' ? value : null,
+    value: kind === 'cleared' ? grossOf(assessment) : kind === 'partly_confirmed' ? value : null,
     reason,
     comment,
     figures: figuresOf(assessment),
@@ -174,7 +174,7 @@ async function decisionOf(
   const at = ports.now().toISOString().slice(0, 10);
   const decision: Decision = { kind, value, reason, at };
   const objects = [];
-  for (const one of decided(assessment, decision, all, ports.config))
+  for (const one of decided(assessment, decision, all, await planOf(ports)))
     objects.push(await ports.evidence.putJson(one));
   return {
     body: { ...decision, flag, proposedBy: body.by, approvedBy: by, comment, proposal: seq, figures },
@@ -231,7 +231,7 @@ async function project(
   const decision: Decision = { kind, value, reason, at };
   if (isDeepStrictEqual(documentOf(own).decision, decision)) return { life, assessment: documentOf(own) };
 
-  const after = decided(documentOf(own), decision, records.map(documentOf), ports.config);
+  const after = decided(documentOf(own), decision, records.map(documentOf), await planOf(ports));
   let assessment = documentOf(own);
   // The decided one last: what it says tells a repeat that the others are written.
   for (const one of after.toReversed()) {
@@ -252,6 +252,10 @@ async function project(
 }
 
 /** Puts an alert into the outbox if the decision is news, and says whether it was. */
+async function planOf({ ledger, config }: DecidePorts): Promise<PlanOf> {
+  return plansIn(await ledger.read(policiesChain), config);
+}
+
 async function alertOf(
   { told }: AssessmentRecord,
   assessment: Assessment,

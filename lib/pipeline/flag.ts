@@ -10,11 +10,13 @@ import { acrossUnits } from './across-units.ts';
 import { agreementPlan } from './agreement-flags.ts';
 import { canaries } from './canaries.ts';
 import type { JudgementObject } from './cross-check.ts';
-import { flagsChain, policiesChain } from './decisions.ts';
+import { withDecisions } from './decide-money.ts';
+import { decisionsIn, flagsChain, policiesChain } from './decisions.ts';
 import { putIncidents } from './incident-records.ts';
 import { assessmentKey } from './judge.ts';
-import { policiesToRecord } from './policy-book.ts';
+import { plansIn, policiesToRecord } from './policy-book.ts';
 import type { Ports } from './ports.ts';
+import { recordTrueUps } from './restatement-ledger.ts';
 import { getJson, putJson, type RunIdentity, runKeys } from './run-objects.ts';
 
 /** Work of a step that follows the judgements. */
@@ -57,9 +59,11 @@ export async function flag(job: AfterJob, ports: FlagPorts): Promise<FlagSummary
     judgements.push(judgement);
     await putIncidents(unit, judgement.incidents, job.asOf, ports);
   }
+  const decisions = decisionsIn(await ports.ledger.read(flagsChain));
+  const planOf = plansIn(await ports.ledger.read(policiesChain), ports.config);
   const assessments: Assessment[] = [];
-  // What the comparison of units changed is evidence of its own.
-  for (const one of acrossUnits(judgements))
+  // What the comparison of units changed, or a decision made since the judgement, is evidence of its own.
+  for (const one of withDecisions(acrossUnits(judgements), decisions, planOf))
     assessments.push(one.evidence ? one : { ...one, evidence: await ports.evidence.putJson(one) });
   await recordPolicies(job.asOf, ports);
   const stored = new Map<string, AssessmentRecord>();
@@ -106,6 +110,7 @@ export async function flag(job: AfterJob, ports: FlagPorts): Promise<FlagSummary
     });
     await projectLast(job.asOf, stored, ports);
   }
+  await recordTrueUps(job.asOf, ports);
   const summary: FlagSummary = {
     assessments: assessments.length,
     changed: changed.length,

@@ -7,8 +7,10 @@ import type { LedgerDraft, LedgerEntry } from '../evidence/ledger.ts';
 import type { Digest } from '../model/canonical-json.ts';
 import type { Config, Plan } from '../model/config.ts';
 import type { Day } from '../model/day.ts';
+import type { Assessment } from '../model/flag.ts';
 import { type PeriodLength, periodOf } from '../model/period.ts';
 import { type PolicyChange, policyChanges } from '../model/policy-change.ts';
+import { agreementPlan } from './agreement-flags.ts';
 import { calibrationFor } from './calibration-standing.ts';
 import { type PolicyDocument, policyDigests, policyDocument } from './policy.ts';
 import type { Policies } from './run-checks.ts';
@@ -37,6 +39,26 @@ export type PolicyBook = ReadonlyMap<string, readonly PolicyVersion[]>;
 interface PolicyBody extends Omit<PolicyDocument, 'plan'> {
   readonly date: Day;
   readonly plans: readonly { readonly plan: Plan; readonly policy: Digest }[];
+}
+
+/** The plan a judgement was made by. */
+export type PlanOf = (assessment: Pick<Assessment, 'plan' | 'policy'>) => Plan | null;
+
+/**
+ * Plans as they stood in the policies that judgements name.
+ * @param entries of the chain `policies`; a policy not recorded yet is the configuration's.
+ * @returns null for a plan that is neither recorded nor configured.
+ */
+export function plansIn(entries: readonly LedgerEntry[], config: Config): PlanOf {
+  const recorded = new Map(
+    entries.flatMap(({ body }) =>
+      (body as PolicyBody).plans.map(({ plan, policy }) => [policy, plan] as const),
+    ),
+  );
+  return ({ plan, policy }) =>
+    plan === agreementPlan
+      ? null
+      : (recorded.get(policy) ?? config.plans.find((configured) => configured.id === plan) ?? null);
 }
 
 /** One record of a plan's policy. */

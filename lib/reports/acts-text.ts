@@ -15,11 +15,11 @@ export function actText(act: FlagAct): string {
     }
     case 'proposal': {
       const { by, kind, value, reason, comment } = act.body;
-      return `${person(by)} proposed: ${decisionLabels[kind]}${valueText(value)}, ${reason}: ${plainText(comment, 2000)}`;
+      return `${person(by)} proposed: ${decisionLabels[kind]}${valueText(value, act.body.flag)}, ${reason}: ${plainText(comment, 2000)}`;
     }
     case 'decision': {
       const { proposedBy, approvedBy, kind, value, reason, comment } = act.body;
-      return `${decisionLabels[kind]}${valueText(value)} by ${person(proposedBy)} and ${person(approvedBy)}, ${reason}: ${plainText(comment, 2000)}`;
+      return `${decisionLabels[kind]}${valueText(value, act.body.flag)} by ${person(proposedBy)} and ${person(approvedBy)}, ${reason}: ${plainText(comment, 2000)}`;
     }
     case 'refusal': {
       const { by, tried, why } = act.body;
@@ -32,6 +32,7 @@ function person({ name, party }: Person): string {
   return `${plainText(name, 80)} (${party})`;
 }
 
-function valueText(value: number | null): string {
-  return value === null ? '' : ` at ${numberText(value)}`;
+function valueText(value: number | null, flag: string): string {
+  if (value === null) return '';
+  return ` at ${numberText(value)}${flag.split('|')[1] === 'revenue' ? ' minor units' : ''}`;
 }

@@ -3,8 +3,14 @@ import { plainText } from './plain-text.ts';
 /** One cell: numbers stay numbers, null is empty. */
 export type Cell = string | number | boolean | null;
 
+/** A table of cells with the names of its columns. */
+export interface Table {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
 /** Characters a spreadsheet still takes in one cell. */
-const mostCharacters = 30_000;
+export const mostCharacters = 30_000;
 
 // What a spreadsheet would calculate; the wide forms are read as the narrow ones by some of them.
 const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/u;

@@ -5,6 +5,7 @@ import { actText } from './acts-text.ts';
 import { contributorsText } from './alert-text.ts';
 import { moneyText } from './money-text.ts';
 import { numberText } from './number-text.ts';
+import { removalTexts } from './removal-text.ts';
 
 /** Wording of a check that an explanation needs. */
 export interface ExplainedCheck {
@@ -12,15 +13,6 @@ export interface ExplainedCheck {
   readonly innocent: readonly string[];
   readonly clears: string;
 }
-
-const ruleTexts: Readonly<Record<Removal['rule'], string>> = {
-  duplicate: 'counted before (same person)',
-  out_of_order: 'out of order',
-  not_accepted: 'not accepted by sales, with an agreed reason',
-  pending: 'still to be decided',
-  source_excess: 'above what comparable days explain',
-  probable_duplicate: 'probably counted before',
-};
 
 const mostRecords = 20;
 
@@ -83,7 +75,7 @@ export function explanation(
 }
 
 function removalLines({ rule, count, records, memo }: Removal): string[] {
-  const head = `  ${numberText(count)} ${ruleTexts[rule]}${memo ? ' (shown only; nothing is taken off)' : ''}`;
+  const head = `  ${numberText(count)} ${removalTexts[rule]}${memo ? ' (shown only; nothing is taken off)' : ''}`;
   const more = records.length > mostRecords ? ` and ${records.length - mostRecords} more` : '';
   return [head, `    ${records.slice(0, mostRecords).join(', ')}${more}`];
 }

@@ -1,6 +1,6 @@
 import { type Assessment, verdictLabels } from '../model/flag.ts';
 import type { WeeklyReport } from '../model/report.ts';
-import { type Cell, csv } from './csv.ts';
+import { type Cell, csv, type Table } from './csv.ts';
 
 /** Characters of record ids in one cell; the evidence holds all of them. */
 const mostCharacters = 20_000;
@@ -41,10 +41,13 @@ const header = [
  * Money is in minor units, as in report.json.
  */
 export function findingsCsv(report: WeeklyReport): string {
-  const rows = report.assessments
-    .filter((a) => a.state !== 'open')
-    .flatMap((a) => a.findings.map((_, i) => findingRow(a, i)));
-  return csv(header, rows);
+  const { header: names, rows } = findingsTable(report.assessments.filter((a) => a.state !== 'open'));
+  return csv(names, rows);
+}
+
+/** The same as a table. */
+export function findingsTable(assessments: readonly Assessment[]): Table {
+  return { header, rows: assessments.flatMap((a) => a.findings.map((_, i) => findingRow(a, i))) };
 }
 
 function findingRow(a: Assessment, index: number): Cell[] {

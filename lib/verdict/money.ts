@@ -20,7 +20,7 @@ export interface MoneyInput {
 /**
  * Splits the money of a claim into payable, held and refused (SPEC 8).
  *
- * Decided: cleared pays gross, confirmed pays low, partly pays the given value; nothing is held.
+ * Decided: cleared pays gross, but never more than it was when it was cleared; confirmed pays low, partly pays the given value; nothing is held.
  * `unable_to_certify`: all held. Clear or watch, and ripe: pays gross less what is proven, the rest is refused.
  * Else pays low and holds the rest. payable + held + refused = pay(claimed), always.
  *
@@ -42,7 +42,7 @@ export function splitMoney(input: MoneyInput): Money {
   if (decision && gross !== null && verified !== null) {
     const value =
       decision.kind === 'cleared'
-        ? gross
+        ? Math.min(gross, decision.value ?? gross)
         : decision.kind === 'confirmed'
           ? verified.low
           : (decision.value ?? verified.low);

@@ -66,8 +66,9 @@ async function twoRuns() {
 describe('verifyEvidence', () => {
   it('finds nothing wrong with what two runs left, in the bucket and in a copy of it', async () => {
     const { bucket, folder } = await twoRuns();
-    const sound = { entries: 2, objects: 8, broken: [], unlisted: [] };
-    expect(await verifyEvidence(bucket)).toEqual(sound);
+    const sound = await verifyEvidence(bucket);
+    expect(sound).toMatchObject({ entries: 2, objects: 8, broken: [], unlisted: [] });
+    expect(sound.heads).toEqual({ runs: { seq: 2, digest: expect.stringMatching(/^sha256:/) } });
     const copy = await temporaryFolder();
     await cp(folder, copy, { recursive: true });
     expect(await verifyEvidence(folderObjects(copy))).toEqual(sound);
@@ -75,7 +76,13 @@ describe('verifyEvidence', () => {
 
   it('is content with a bucket that holds nothing yet', async () => {
     const { bucket } = await evidenceWorld();
-    expect(await verifyEvidence(bucket)).toEqual({ entries: 0, objects: 0, broken: [], unlisted: [] });
+    expect(await verifyEvidence(bucket)).toEqual({
+      entries: 0,
+      objects: 0,
+      broken: [],
+      unlisted: [],
+      heads: {},
+    });
   });
 
   it('names the object or entry in which any single byte was changed', async () => {

@@ -125,7 +125,8 @@ describe('what a run left', () => {
 
   it('is sealed by close once, and not before it is ripe', async () => {
     const { closePeriod } = await fresh(() => import('../../lib/local/close-command.ts'));
-    const close = (period: string) => told(quiet.folder, (stage) => closePeriod(period, {}, stage));
+    const close = (period: string) =>
+      told(quiet.folder, (stage) => closePeriod(period, { out: 'out' }, stage));
     const first = await close('2025-07');
     expect(first.out).toMatch(/^2025-07 is sealed: sha256:/);
     expect((await close('2025-07')).out).toMatch(/^2025-07 was sealed before: sha256:/);

@@ -73,7 +73,7 @@ describe('a flag', () => {
       'director/sqls_delivered/all/2025-07 is cleared: payable USD 333.33, held USD 0.00, refused USD 0.00.\n',
     );
     const { out } = await explain();
-    expect(out).toContain('cleared by Cy (marketing) and Fay (finance), other: fair');
+    expect(out).toContain('cleared at 26 by Cy (marketing) and Fay (finance), other: fair');
     expect(out).toContain('refused: Di (marketing), approving');
 
     const again = await place.run();

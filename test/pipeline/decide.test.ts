@@ -98,7 +98,7 @@ describe('who may do what', () => {
 
 describe('a decision', () => {
   it.each([
-    ['cleared', null, { payable: 33333, refused: 0 }],
+    ['cleared', 100, { payable: 33333, refused: 0 }],
     ['confirmed', null, { payable: 0, refused: 33333 }],
     ['partly_confirmed', 59, { payable: 0, refused: 33333 }],
     ['partly_confirmed', 60, { payable: 33333, refused: 0 }],
