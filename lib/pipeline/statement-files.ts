@@ -1,8 +1,6 @@
 import type { Statement } from '../model/statement.ts';
 import { jsonText } from '../reports/report-json.ts';
 import { statementCsv } from '../reports/statement-csv.ts';
-import { statementHtml } from '../reports/statement-html.ts';
-import { statementXlsx } from '../reports/statement-xlsx.ts';
 import { payrollFiles } from './payroll.ts';
 
 /** A file for people or payroll, with its key in the reports bucket. */
@@ -21,6 +19,9 @@ const types = {
 
 /** All files of a period's statements and of its payroll feed. The same statements give the same bytes. */
 export async function statementFiles(statements: readonly Statement[]): Promise<StatementFile[]> {
+  // Loaded when there is something to write: on most days nothing is closed.
+  const { statementHtml } = await import('../reports/statement-html.ts');
+  const { statementXlsx } = await import('../reports/statement-xlsx.ts');
   const files: StatementFile[] = [];
   const add = (folder: string, named: Readonly<Record<string, string | Uint8Array>>) => {
     for (const [name, content] of Object.entries(named)) {
