@@ -2,7 +2,8 @@ import type { CanaryNote } from '../model/report.ts';
 import { failureAlert } from '../reports/failure-alert.ts';
 import { shareText } from '../reports/number-text.ts';
 import type { JudgementObject } from './cross-check.ts';
-import type { AfterJob } from './flag.ts';
+import { remindersAt } from './decide-reminders.ts';
+import { type AfterJob, documentOf } from './flag.ts';
 import { putLateSources } from './late-sources.ts';
 import { sendWaiting, tell } from './outbox.ts';
 import type { Ports } from './ports.ts';
@@ -22,7 +23,7 @@ export interface AlertSummary {
 const mostTroubles = 50;
 
 /**
- * Step 5: sends what waits in the outbox, at least once and always under the same id; reads the outcomes of
+ * Step 5: reminds of decisions that are due; sends what waits in the outbox, at least once and always under the same id; reads the outcomes of
  * the run and tells its keepers what is incomplete, late or set aside in growing numbers; writes the manifest and the
  * run record; gives up the lease.
  */
@@ -45,6 +46,9 @@ export async function alert(
 ): Promise<AlertSummary> {
   await ports.runs.assertLease(job.token);
   await putLateSources(ports);
+  const assessments = (await ports.flags.listAssessments()).map(documentOf);
+  for (const due of remindersAt(assessments, job.asOf, ports.config.organisation))
+    await ports.flags.putAlert({ id: due.id, document: due });
   const sent = await sendWaiting(job.asOf, ports);
   const troubles = await troublesOf(job.runId, ports);
   const notices = [...troubles, ...(await growingQuarantines(job.runId, ports))];

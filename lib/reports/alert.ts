@@ -19,6 +19,7 @@ import { kpiNames, metricName } from './kpi-text.ts';
 import { moneyText } from './money-text.ts';
 import { rangeText } from './number-text.ts';
 import { plainText } from './plain-text.ts';
+import type { ReminderDocument } from './reminder.ts';
 import type { ReportNoticeDocument } from './report-notice.ts';
 import type { TestAlertDocument } from './test-alert.ts';
 
@@ -52,6 +53,7 @@ export interface Alert {
     | FailureAlertDocument
     | IncidentAlertDocument
     | DigestDocument
+    | ReminderDocument
     | ReportNoticeDocument
     | TestAlertDocument;
 }
