@@ -24,11 +24,11 @@ export function funnelTable(trend: FunnelTrend): Html {
   const columns: Column[] = [
     { title: 'Stage', kind: 'name' },
     { title: 'A week', kind: 'number' },
-    { title: 'Before', kind: 'number' },
+    { title: 'A week before', kind: 'number' },
     { title: 'Index', kind: 'number' },
     { title: `${trend.mondays.length} weeks, before = 100`, kind: 'mark' },
-    { title: 'Of the stage before', kind: 'number' },
-    { title: 'Before', kind: 'number' },
+    { title: 'Conversion', kind: 'number' },
+    { title: 'Conversion before', kind: 'number' },
   ];
   const rows = known.map((s) => [
     stageNames[s.stage],
@@ -63,7 +63,7 @@ export function lossSentence({ stages, lostMost, weeksBefore, leavesOut }: Funne
   const { conversion, conversionBefore } = stages[at]!;
   const from = stageNames[stages[at - 1]!.stage].toLowerCase().replace('sqls', 'SQLs');
   const to = stageNames[lostMost!].toLowerCase().replace('sqls', 'SQLs');
-  return `Most is lost from ${from} to ${to}: ${shareText(conversion!)} now, ${shareText(conversionBefore!)} in ${before}. A share compares the same weeks, not the same people.`;
+  return `Most is lost from ${from} to ${to}: ${shareText(conversion!)} now, ${shareText(conversionBefore!)} in ${before}. Conversion: of the stage above, in the same weeks, not of the same people.`;
 }
 
 /** The course of one stage as a line with its level before, all stages on one scale. */

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { type Assessment, verdictLabels, verdicts } from '../model/flag.ts';
+import { type Assessment, isRaised, verdictLabels, verdicts } from '../model/flag.ts';
 import { parsePeriod } from '../model/period.ts';
 import type { WeeklyReport } from '../model/report.ts';
 import { dayText, periodText } from './date-text.ts';
@@ -12,6 +12,7 @@ import { isBonusMetric, splitPeriods, standingOf } from './standing.ts';
 const mostPeriods = 24;
 const mostMetrics = 200;
 const mostRows = 60;
+const mostOpenFindings = 8;
 
 /** All judged periods: a grid of verdicts, and the flagged earlier ones with what became of them. */
 export function earlierSection(report: WeeklyReport): Html {
@@ -83,20 +84,33 @@ function flaggedTable(flagged: readonly Assessment[], report: WeeklyReport): Htm
   );
 }
 
-/** Month to date on final days: no verdict, because the period is not over. */
+/** Month to date on final days: no verdict, because the period is not over, unless a finding stands at review already. */
 export function openSection(report: WeeklyReport): Html {
   if (report.openPeriods.length === 0) return html``;
+  const keyOf = (o: { plan: string; kpi: string; unit: string; period: string }) =>
+    JSON.stringify([o.plan, o.kpi, o.unit, o.period]);
+  const raised = new Map(
+    report.assessments
+      .filter((a) => a.state === 'open' && isRaised(a.verdict))
+      .map((a) => [keyOf(a), a] as const),
+  );
   const rows = report.openPeriods.slice(0, mostMetrics).map((o) => {
     const value = (v: number | null) => kpiValueText(o.kpi, v, report.currency);
+    const standing = raised.get(keyOf(o));
     return [
       html`${metricName(o)}, ${periodText(o.period)}<small>${foreign(o.planTitle, 60)}</small>`,
       value(o.target),
       value(o.counted),
       `${numberText(o.finalDays)} of ${numberText(o.days)}`,
       value(o.pace === null ? null : Math.round(o.pace)),
+      standing ? verdictMark(standing) : 'no verdict yet',
     ];
   });
-  return html`<section><h2>The period under way</h2><p class="soft">Counted on days whose numbers are final. No verdict before the period ends.</p>
+  const findings = [...raised.values()].flatMap((a) =>
+    a.findings.filter((f) => f.severity === 'review' && f.side === a.side).map((f) => ({ a, f })),
+  );
+  const shown = findings.slice(0, mostOpenFindings);
+  return html`<section><h2>The period under way</h2><p class="soft">Counted on days whose numbers are final. No verdict before the period ends, unless a finding stands at review already.</p>
 ${table(
   [
     { title: 'Metric', kind: 'name' },
@@ -104,7 +118,8 @@ ${table(
     { title: 'So far', kind: 'number' },
     { title: 'Final days', kind: 'number' },
     { title: 'At this pace', kind: 'number' },
+    { title: 'Standing', kind: 'mark' },
   ],
   rows,
-)}${leftOut(report.openPeriods.length, mostMetrics, 'metrics')}</section>`;
+)}${leftOut(report.openPeriods.length, mostMetrics, 'metrics')}${shown.length > 0 ? html`<ul class="soft">${shown.map(({ a, f }) => html`<li>${metricName(a)}: ${foreign(f.text, 300)}</li>`)}</ul>` : ''}${leftOut(findings.length, shown.length, 'findings')}</section>`;
 }
