@@ -48,11 +48,12 @@ export async function startDynamoServer(options: DynamoServerOptions): Promise<L
     for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
     const body = Buffer.concat(parts);
     const action = String(request.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
-    announce(
+    const isHandedBack = await announce(
       { service: 'dynamodb', action, resources: resourcesOf(body), accessKeyId },
       response,
       isReady ? options : {},
     );
+    if (isHandedBack) return handBack(body, response);
     // Handed on whole: dynalite would end the process when a client breaks off half way.
     const { method, url, headers } = request;
     answer(Object.assign(Readable.from(body.length > 0 ? [body] : []), { method, url, headers }), response);
@@ -148,6 +149,14 @@ function resourcesOf(body: Buffer): string[] {
     // dynalite answers what is no JSON.
   }
   return [];
+}
+
+/** Answers a batch as a busy table does: with all of its items. */
+function handBack(body: Buffer, response: ServerResponse): void {
+  const { RequestItems } = JSON.parse(body.toString()) as { RequestItems: unknown };
+  response
+    .writeHead(200, { 'content-type': 'application/x-amz-json-1.0' })
+    .end(JSON.stringify({ UnprocessedItems: RequestItems }));
 }
 
 function refuse(refusal: Refusal, _request: IncomingMessage, response: ServerResponse): void {

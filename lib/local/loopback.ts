@@ -13,10 +13,19 @@ export interface LoopbackCall {
   /** `bucket/key` or `bucket`, a topic's ARN, `table` or `table/index/name`, an event bus. */
   readonly resources: readonly string[];
   readonly accessKeyId: string;
+  /** What policies may ask about a call, by the names of their condition keys; absent when there is nothing. */
+  readonly context?: Readonly<Record<string, string>>;
 }
 
-/** Carry the call out but lose the answer, or answer with an error without carrying it out. */
-export type Fault = 'drop-response' | { readonly status: number; readonly code: string };
+/**
+ * Carry the call out but lose the answer; never answer; hand all items of a batch back; or answer with an error. Only
+ * the first is carried out.
+ */
+export type Fault =
+  | 'drop-response'
+  | 'no-answer'
+  | 'unprocessed-items'
+  | { readonly status: number; readonly code: string };
 
 /** Where a test looks at calls, or disturbs them. */
 export interface LoopbackHooks {
@@ -61,9 +70,14 @@ export function accessKeyIdOf(request: IncomingMessage, presigned?: URLSearchPar
 
 /**
  * Reports a call to the hooks and applies the fault they ask for.
+ * @returns whether all items of a batch are to be handed back, which the server does itself.
  * @throws {Refusal} the fault is an error answer.
  */
-export function announce(call: LoopbackCall, response: ServerResponse, hooks: LoopbackHooks): void {
+export async function announce(
+  call: LoopbackCall,
+  response: ServerResponse,
+  hooks: LoopbackHooks,
+): Promise<boolean> {
   hooks.onRequest?.(call);
   const { onAnswer } = hooks;
   if (onAnswer) {
@@ -73,13 +87,16 @@ export function announce(call: LoopbackCall, response: ServerResponse, hooks: Lo
     response.once('finish', () => onAnswer(call, { received, sent: socket.bytesWritten - before }));
   }
   const fault = hooks.fault?.(call);
-  if (fault === undefined) return;
-  if (fault !== 'drop-response') throw new Refusal(fault.status, fault.code, 'injected fault');
+  if (fault === undefined) return false;
+  if (fault === 'unprocessed-items') return true;
+  if (fault === 'no-answer') await new Promise(() => undefined);
+  else if (fault !== 'drop-response') throw new Refusal(fault.status, fault.code, 'injected fault');
   const drop = () => {
     response.destroy();
     return response;
   };
   Object.assign(response, { writeHead: () => response, write: () => true, end: drop });
+  return false;
 }
 
 /** Listens on a free loopback port. */

@@ -18,6 +18,7 @@ import {
   xmlText,
 } from './loopback.ts';
 import { receiveBody } from './s3-body.ts';
+import { conditionKeysOf } from './s3-condition-keys.ts';
 import { type BucketFolder, bucketFolder, type ObjectFacts, unfinishedFolder } from './s3-folder.ts';
 
 /** How to start {@link startS3Server}. */
@@ -75,7 +76,12 @@ export async function startS3Server(options: S3ServerOptions): Promise<LoopbackS
     const accessKeyId = accessKeyIdOf(request, query);
     const action = actionOf(request, query, name, key);
     const resource = action === 'ListObjectsV2' ? name : `${name}/${key}`;
-    announce({ service: 's3', action, resources: [resource], accessKeyId }, response, options);
+    const context = conditionKeysOf(action, query, request.headers);
+    await announce(
+      { service: 's3', action, resources: [resource], accessKeyId, ...(context && { context }) },
+      response,
+      options,
+    );
 
     const bucket = buckets.get(name);
     if (!bucket) throw new Refusal(404, 'NoSuchBucket', `there is no bucket "${name}"`);

@@ -52,7 +52,7 @@ export async function startSnsServer(options: SnsServerOptions): Promise<Loopbac
     const form = new URLSearchParams(await textOf(request, 4 * maxMessageBytes));
     const action = form.get('Action') ?? '';
     const topic = form.get('TopicArn') ?? form.get('TargetArn') ?? '';
-    announce({ service: 'sns', action, resources: [topic], accessKeyId }, response, options);
+    await announce({ service: 'sns', action, resources: [topic], accessKeyId }, response, options);
     if (action !== 'Publish')
       throw new Refusal(501, 'NotImplemented', `the embedded SNS does not do ${action || request.method}`);
     if (!options.topics.includes(topic)) throw new Refusal(404, 'NotFound', 'Topic does not exist');
