@@ -101,30 +101,29 @@ export class BonafidePipeline extends Construct {
     for (const step of Object.values(steps)) configuration.letsRead(step);
 
     data.lets(plan, { list: ['landing/'], put: ['runs/'] });
-    tables.lets(plan, 'runs', 'put');
+    tables.lets(plan, 'runs', 'get', 'put');
 
     data.lets(ingest, {
       get: ['landing/', 'records/', 'extents/', 'taken-in/'],
       put: ['records/', 'quarantine/', 'extents/', 'taken-in/', 'runs/'],
     });
-    tables.lets(ingest, 'counts', 'replace');
-    tables.lets(ingest, 'runs', 'put');
+    tables.lets(ingest, 'counts', 'query', 'put', 'batch');
+    tables.lets(ingest, 'runs', 'get', 'put');
     hashSecret.letsRead(ingest);
 
-    data.lets(crossCheck, { get: ['records/', 'extents/', 'runs/'], put: ['runs/'] });
-    tables.lets(crossCheck, 'counts', 'read');
-    tables.lets(crossCheck, 'flags', 'read');
-    tables.lets(crossCheck, 'runs', 'read');
+    data.lets(crossCheck, { get: ['records/', 'extents/'], put: ['runs/'] });
+    tables.lets(crossCheck, 'counts', 'query');
+    tables.lets(crossCheck, 'runs', 'get');
     evidence.lets(crossCheck, { get: ['ledger/'], put: ['objects/'] });
 
     data.lets(flag, { get: ['runs/'], put: ['runs/'] });
-    tables.lets(flag, 'flags', 'put');
-    tables.lets(flag, 'runs', 'read');
+    tables.lets(flag, 'flags', 'get', 'query', 'put');
+    tables.lets(flag, 'runs', 'get');
     evidence.lets(flag, { get: ['objects/', 'ledger/'], put: ['objects/', 'ledger/'] });
 
     data.lets(alert, { get: ['runs/'] });
-    tables.lets(alert, 'flags', 'replace');
-    tables.lets(alert, 'runs', 'put');
+    tables.lets(alert, 'flags', 'get', 'query', 'put', 'batch');
+    tables.lets(alert, 'runs', 'get', 'query', 'put');
     evidence.lets(alert, { get: ['ledger/'], put: ['objects/', 'ledger/'] });
     topics.lets(alert, ['finance', 'operations', 'failures']);
     topics.letsTellOwners(alert);
@@ -132,21 +131,20 @@ export class BonafidePipeline extends Construct {
     topics.letsEmit(alert);
 
     data.lets(report, { get: ['records/', 'extents/', 'runs/'] });
-    tables.lets(report, 'counts', 'read');
-    tables.lets(report, 'flags', 'read');
+    tables.lets(report, 'counts', 'query');
+    tables.lets(report, 'flags', 'get', 'query');
     tables.letsNoteSent(report);
-    tables.lets(report, 'runs', 'read');
     evidence.lets(report, { get: ['ledger/'] });
     reports.letsPublish(report);
     topics.lets(report, ['leadership']);
     topics.letsEmit(report);
 
-    tables.lets(close, 'flags', 'read');
+    tables.lets(close, 'flags', 'query');
     data.lets(close, { get: ['records/'] });
     evidence.lets(close, { get: ['objects/', 'ledger/'], put: ['objects/', 'ledger/'] });
     reports.letsPublish(close);
 
-    tables.lets(fail, 'runs', 'put');
+    tables.lets(fail, 'runs', 'get', 'put');
     topics.lets(fail, ['failures']);
     topics.letsEmit(fail);
 
@@ -157,8 +155,8 @@ export class BonafidePipeline extends Construct {
     });
     for (const decide of deciders.functions) {
       configuration.letsRead(decide);
-      tables.lets(decide, 'flags', 'put');
-      evidence.lets(decide, { get: ['objects/', 'ledger/'], put: ['objects/', 'ledger/'] });
+      tables.lets(decide, 'flags', 'get', 'query', 'put');
+      evidence.lets(decide, { get: ['ledger/'], put: ['objects/', 'ledger/'] });
     }
 
     const { stateMachine } = new RunMachine(this, 'Run', {

@@ -11,16 +11,15 @@ export interface TablesProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** What a step may do with a table: look, also put single items, or also put and delete in batches. */
-export type TableAccess = 'read' | 'put' | 'replace';
-
-const readActions = ['dynamodb:GetItem', 'dynamodb:Query'];
-const putActions = [...readActions, 'dynamodb:PutItem'];
-const actionsOf: Readonly<Record<TableAccess, readonly string[]>> = {
-  read: readActions,
-  put: putActions,
-  replace: [...putActions, 'dynamodb:BatchWriteItem'],
-};
+/** What a step may do with a table, each by one action. */
+const actions = {
+  get: 'dynamodb:GetItem',
+  query: 'dynamodb:Query',
+  put: 'dynamodb:PutItem',
+  /** Puts and deletes up to 25 items. */
+  batch: 'dynamodb:BatchWriteItem',
+} as const;
+export type TableAccess = keyof typeof actions;
 
 /** Partition of the notes of what was sent. */
 export const sentPartition = 'SENT';
@@ -64,12 +63,13 @@ export class Tables extends Construct {
     });
   }
 
-  /** Lets a step use a table and tells it the name. */
-  lets(step: StepFunction, name: 'counts' | 'flags' | 'runs', access: TableAccess): void {
-    const arn = this[name].tableArn;
+  /** Lets a step use a table and tells it the name. Nobody is let to the index: it is for people who look. */
+  lets(step: StepFunction, name: 'counts' | 'flags' | 'runs', ...access: readonly TableAccess[]): void {
     step.knows(`TABLE_${name.toUpperCase()}`, this[name].tableName);
-    step.allow(actionsOf[access], [arn]);
-    if (name === 'flags') step.allow(['dynamodb:Query'], [`${arn}/index/${openByDue.name}`]);
+    step.allow(
+      access.map((one) => actions[one]),
+      [this[name].tableArn],
+    );
     step.allowKey('kms:Decrypt');
   }
 

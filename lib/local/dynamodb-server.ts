@@ -19,6 +19,7 @@ import {
   accessKeyIdOf,
   announce,
   answering,
+  type LoopbackCall,
   type LoopbackHooks,
   type LoopbackServer,
   listenOnLoopback,
@@ -49,7 +50,7 @@ export async function startDynamoServer(options: DynamoServerOptions): Promise<L
     const body = Buffer.concat(parts);
     const action = String(request.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
     const isHandedBack = await announce(
-      { service: 'dynamodb', action, resources: resourcesOf(body), accessKeyId },
+      { service: 'dynamodb', action, accessKeyId, ...asked(body) },
       response,
       isReady ? options : {},
     );
@@ -135,20 +136,29 @@ function keySchema(partitionKey: string, sortKey: string) {
   ];
 }
 
-/** Tables and indexes a call names; none when its body cannot be read. */
-function resourcesOf(body: Buffer): string[] {
+type Written = Readonly<Record<string, { readonly S?: string }>>;
+
+/** Tables and indexes a call names, and the partitions it writes to, a line each; nothing when it cannot be read. */
+function asked(body: Buffer): Pick<LoopbackCall, 'resources' | 'context'> {
   try {
-    const { TableName, IndexName, RequestItems } = JSON.parse(body.toString()) as {
+    const { TableName, IndexName, Item, RequestItems } = JSON.parse(body.toString()) as {
       TableName?: string;
       IndexName?: string;
-      RequestItems?: Record<string, unknown>;
+      Item?: Written;
+      RequestItems?: Record<string, { PutRequest?: { Item: Written }; DeleteRequest?: { Key: Written } }[]>;
     };
-    if (RequestItems) return Object.keys(RequestItems);
-    if (TableName) return [IndexName ? `${TableName}/index/${IndexName}` : TableName];
+    const requests = Object.values(RequestItems ?? {}).flat();
+    const written = [Item, ...requests.map((r) => r.PutRequest?.Item ?? r.DeleteRequest?.Key)];
+    const partitions = [...new Set(written.flatMap((item) => item?.pk?.S ?? []))];
+    const context = { 'dynamodb:LeadingKeys': partitions.join('\n') };
+    const resources = RequestItems
+      ? Object.keys(RequestItems)
+      : [TableName && IndexName ? `${TableName}/index/${IndexName}` : (TableName ?? [])].flat();
+    return { resources, ...(partitions.length > 0 && { context }) };
   } catch {
     // dynalite answers what is no JSON.
+    return { resources: [] };
   }
-  return [];
 }
 
 /** Answers a batch as a busy table does: with all of its items. */

@@ -56,7 +56,7 @@ export async function startEventsServer(options: EventsServerOptions): Promise<L
     const accessKeyId = accessKeyIdOf(message);
     const body = await textOf(message, 2 * maxEntries * maxEntryBytes);
     const action = String(message.headers['x-amz-target'] ?? '').replace(/^AWSEvents\./, '');
-    announce({ service: 'events', action, resources: ['default'], accessKeyId }, response, options);
+    await announce({ service: 'events', action, resources: ['default'], accessKeyId }, response, options);
     if (action !== 'PutEvents')
       throw new Refusal(
         501,

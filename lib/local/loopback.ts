@@ -13,7 +13,7 @@ export interface LoopbackCall {
   /** `bucket/key` or `bucket`, a topic's ARN, `table` or `table/index/name`, an event bus. */
   readonly resources: readonly string[];
   readonly accessKeyId: string;
-  /** What policies may ask about a call, by the names of their condition keys; absent when there is nothing. */
+  /** What policies may ask about a call, by the names of their condition keys, several values a line each; absent when there is nothing. */
   readonly context?: Readonly<Record<string, string>>;
 }
 

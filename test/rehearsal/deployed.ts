@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { startEmbedded } from '../../lib/local/embedded.ts';
 import { type Fault, type LoopbackCall, Refusal } from '../../lib/local/loopback.ts';
 import type { TableDefinition } from '../../lib/store/keys.ts';
@@ -37,7 +37,10 @@ export interface Deployed {
   fault: ((call: LoopbackCall) => Fault | undefined) | undefined;
   /** Starts the machine as a schedule would. */
   run(kind: 'daily' | 'weekly' | 'monthly', scheduledAt: string, around?: RunOptions): Promise<Outcome>;
+  /** One act of a person of a side at the address of the side's function; the answer's status and body. */
+  act(party: string, person: string, act: object): Promise<{ statusCode: number; body: string }>;
   put(bucket: string, key: string, content: Uint8Array | string): Promise<void>;
+  delete(bucket: string, key: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -81,12 +84,7 @@ export async function deploy(template: Template): Promise<Deployed> {
     const made = resources.map((resource) => ({
       ...base,
       action: `${service}:${named[action] ?? action}`,
-      resource:
-        service === 's3'
-          ? `arn:aws:s3:::${resource}`
-          : service === 'dynamodb'
-            ? `arn:aws:dynamodb:${region}:${account}:table/${resource}`
-            : resource,
+      resource: resourceArns[service](resource),
     }));
     // Absence is told with 404 only to those who may list; to others with 403.
     const [bucket = '', ...key] = resources[0]!.split('/');
@@ -106,8 +104,7 @@ export async function deploy(template: Template): Promise<Deployed> {
     tables: Object.fromEntries(template.ofType('AWS::DynamoDB::Table').map((t) => [t.id, tableOf(t)])),
     fault: (call) => {
       if (call.accessKeyId === outside) return undefined;
-      if (asCalls(call).filter((one) => !permit(one)).length > 0)
-        return { status: call.service === 'dynamodb' ? 400 : 403, code: denied[call.service] };
+      if (asCalls(call).filter((one) => !permit(one)).length > 0) return denied[call.service];
       return deployed.fault?.(call);
     },
   });
@@ -158,6 +155,7 @@ export async function deploy(template: Template): Promise<Deployed> {
           AWS_ENDPOINT_URL_S3: world.s3,
           AWS_ENDPOINT_URL_DYNAMODB: world.dynamodb,
           AWS_ENDPOINT_URL_SNS: world.sns,
+          AWS_ENDPOINT_URL_EVENTBRIDGE: world.events,
           AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsServer.endpoint,
         },
         now: () => deployed.clock,
@@ -198,6 +196,24 @@ export async function deploy(template: Template): Promise<Deployed> {
     clock: new Date(),
     fault: undefined,
     put,
+    async delete(Bucket, Key) {
+      await deliverer.send(new DeleteObjectCommand({ Bucket, Key }));
+    },
+    async act(party, person, act) {
+      const resource = ours(template).find(
+        ({ Properties }) => Properties.Environment.Variables.SIDE === party,
+      )!;
+      const arn = template.arn(resource.id);
+      const role = template.resolve(resource.Properties.Environment.Variables.DECIDER_ROLE) as string;
+      const principal = roleArn(role);
+      const how = { 'lambda:FunctionUrlAuthType': 'AWS_IAM', 'lambda:InvokedViaFunctionUrl': 'true' };
+      for (const action of ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'])
+        permit({ principal, action, resource: arn, context: how });
+      lambdaCalls(arn);
+      const userArn = `arn:aws:sts::${account}:assumed-role/${role}/${person}`;
+      const event = { body: JSON.stringify(act), requestContext: { authorizer: { iam: { userArn } } } };
+      return (await functions.get(names.get(arn)!)!.invoke(event)) as { statusCode: number; body: string };
+    },
     run(kind, scheduledAt, around = {}) {
       const { target, role } = scheduleOf(template, kind);
       if (target.Arn !== machineArn) throw new RangeError(`the ${kind} schedule starts something else`);
@@ -246,7 +262,19 @@ export async function deploy(template: Template): Promise<Deployed> {
   return deployed;
 }
 
-const denied = { s3: 'AccessDenied', sns: 'AuthorizationError', dynamodb: 'AccessDeniedException' } as const;
+const denied: Readonly<Record<LoopbackCall['service'], Fault>> = {
+  s3: { status: 403, code: 'AccessDenied' },
+  sns: { status: 403, code: 'AuthorizationError' },
+  dynamodb: { status: 400, code: 'AccessDeniedException' },
+  events: { status: 400, code: 'AccessDeniedException' },
+};
+
+const resourceArns: Readonly<Record<LoopbackCall['service'], (resource: string) => string>> = {
+  s3: (resource) => `arn:aws:s3:::${resource}`,
+  dynamodb: (resource) => `arn:aws:dynamodb:${region}:${account}:table/${resource}`,
+  sns: (topic) => topic,
+  events: (bus) => `arn:aws:events:${region}:${account}:event-bus/${bus}`,
+};
 
 /** Functions of the pipeline; the one CDK empties buckets with is not ours. */
 function ours(template: Template): Resource[] {

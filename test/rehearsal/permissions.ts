@@ -6,6 +6,8 @@ export interface Reasoned {
   readonly role: string;
   /** Pattern of the action. */
   readonly action: string;
+  /** Pattern of the resource; any without it. */
+  readonly resource?: string;
   readonly reason: string;
 }
 
@@ -61,19 +63,21 @@ export function permissionFaults(
       faults.push({ kind: 'outside policy', text: textOf(call) });
   for (const [role, statements] of roles) {
     const own = calls.filter(({ principal }) => principal === role);
-    const reasonOf = (action: string) => {
-      const found = reasoned.find((r) => role.split('/')[1]!.startsWith(r.role) && like(r.action, action));
+    const reasonOf = (action: string, resource: string) => {
+      const found = reasoned.find(
+        (r) => nameOf(role).startsWith(r.role) && like(r.action, action) && like(r.resource ?? '*', resource),
+      );
       if (found) explained.add(found);
       return found;
     };
     for (const statement of statements) {
-      for (const unused of unusedIn(statement, own))
-        if (!reasonOf(unused.action))
-          faults.push({
-            kind: 'never used',
-            text: `${nameOf(role)}: ${unused.action} on ${unused.resource}`,
-          });
-      if (isRemovable(statement, statements, own) && !statement.Action.every(reasonOf))
+      const unused = unusedIn(statement, own);
+      const unexplained = unused.filter(({ action, resource }) => !reasonOf(action, resource));
+      for (const { action, resource } of unexplained)
+        faults.push({ kind: 'never used', text: `${nameOf(role)}: ${action} on ${resource}` });
+      const isAllExplained =
+        unexplained.length === 0 && unused.length === statement.Action.length * statement.Resource.length;
+      if (isRemovable(statement, statements, own) && !isAllExplained)
         faults.push({ kind: 'not needed', text: `${statement.from}: ${statement.Action.join(', ')}` });
     }
   }
@@ -83,18 +87,14 @@ export function permissionFaults(
   return faults;
 }
 
-/** Each action of a statement that no call makes, and each resource that no call touches with any of them. */
+/** Each action and resource of a statement for which there is no call. */
 function unusedIn(statement: Statement, calls: readonly Call[]): { action: string; resource: string }[] {
-  const unused: { action: string; resource: string }[] = [];
-  const isUsed = (action: string, resource: string) =>
-    calls.some((call) => covers({ ...statement, Action: [action], Resource: [resource] }, call));
-  for (const action of statement.Action)
-    if (!statement.Resource.some((resource) => isUsed(action, resource)))
-      unused.push({ action, resource: 'any of its resources' });
-  for (const resource of statement.Resource)
-    if (!statement.Action.some((action) => isUsed(action, resource)))
-      unused.push({ action: statement.Action.join(', '), resource });
-  return unused;
+  return statement.Action.flatMap((action) =>
+    statement.Resource.map((resource) => ({ action, resource })),
+  ).filter(
+    ({ action, resource }) =>
+      !calls.some((call) => covers({ ...statement, Action: [action], Resource: [resource] }, call)),
+  );
 }
 
 /** Whether all calls would still be allowed without a statement. */

@@ -86,6 +86,8 @@ function holds(operator: string, key: string, wanted: readonly string[], call: C
       return value !== undefined && wanted.includes(value);
     case 'StringLikeIfExists':
       return value === undefined || wanted.some((pattern) => like(pattern, value));
+    case 'ForAllValues:StringEquals':
+      return value === undefined || value.split('\n').every((one) => wanted.includes(one));
     case 'ArnNotEquals':
       return value === undefined || !wanted.some((pattern) => like(pattern, value));
     default:

@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { flagsFile } from '../../lib/local/summary.ts';
@@ -154,25 +155,68 @@ async function runs(deployed: Deployed, template: Template): Promise<void> {
   };
 
   await rehearse('daily', 'SUCCEEDED', () => deployed.run('daily', '2026-09-20T03:00:00Z'), '2026-09-20');
+  // The same rows once more under other names: there is something to compare with, and nothing changes.
+  for (const [source, dataset] of [
+    ['web', 'traffic'],
+    ['crm', 'leads'],
+  ] as const) {
+    const again = readFileSync(join(exampleFolder, `${dataset}.csv`));
+    await deployed.put(data, `landing/${source}/${dataset}/dt=2026-09-21/${dataset}-again.csv`, again);
+  }
   await rehearse('weekly', 'SUCCEEDED', () => deployed.run('weekly', '2026-09-21T05:00:00Z'), '2026-09-21');
   await rehearse('monthly', 'SUCCEEDED', () => deployed.run('monthly', '2026-10-01T06:00:00Z'), '2026-10-01');
-  await rehearse('daily, fired twice', 'SUCCEEDED', () => twice(deployed), undefined);
-  await deployed.put(data, 'landing/crm/leads/dt=2026-10-03/leads.csv', 'lead_id;nothing\n1;2\n');
+  const claims = readFileSync(join(exampleFolder, 'claims.csv'), 'utf8');
+  await deployed.put(data, 'landing/claims/claims/dt=2026-10-02/claims.csv', `${claims}not a month\n`);
+  await rehearse('daily, fired twice', 'SUCCEEDED', () => twice(deployed));
+  const poison = 'landing/crm/leads/dt=2026-10-03/leads.csv';
+  await deployed.put(data, poison, 'lead_id;nothing\n1;2\n');
   const poisoned = () => deployed.run('daily', '2026-10-03T03:00:00Z');
   await rehearse('daily with a file that is refused', 'FAILED IncompleteRun', poisoned);
-  refuse('PutObject', '/runs/');
+  await deployed.delete(data, poison);
+  refuse('PutObject', '/runs/daily-20261004');
   const unplanned = () => deployed.run('daily', '2026-10-04T03:00:00Z');
   await rehearse('daily whose plan fails', 'FAILED ValidationException', unplanned);
   refuse('PutObject', '/runs/daily-20261005T030000Z/summary.json');
   const unflagged = () => deployed.run('daily', '2026-10-05T03:00:00Z');
   await rehearse('daily whose flag step fails', 'FAILED ValidationException', unflagged);
+  refuse('PutObject', '/judgements/');
+  const unjudged = () => deployed.run('daily', '2026-10-05T04:00:00Z');
+  await rehearse('daily whose cross-check fails', 'FAILED IncompleteRun', unjudged);
   await rehearse('daily after all that', 'SUCCEEDED', () => deployed.run('daily', '2026-10-06T03:00:00Z'));
   say('Executions of the definition in the template, started as its schedules do');
   table(rows);
 
+  await decisions(deployed);
   const missed = deployed.states.filter((state) => !deployed.visited.has(state));
   expectThat(missed.length === 0, `never entered: ${missed.join(', ')}`);
   say(`  ${deployed.visited.size} of ${deployed.states.length} states entered\n`);
+}
+
+/** Replies of every side, a proposal and its approval, at the addresses of the sides' functions. */
+async function decisions(deployed: Deployed): Promise<void> {
+  const flag = 'marketing-director/sqls_delivered/2026-08';
+  const attachments = [{ name: 'list.csv', base64: Buffer.from('sql_id\n').toString('base64') }];
+  const confirm = {
+    act: 'propose',
+    flag,
+    kind: 'confirmed',
+    reason: 'not_accepted',
+    comment: 'not accepted',
+  };
+  const acts: readonly (readonly [string, string, object])[] = [
+    ['marketing', 'mia', { act: 'reply', flag, text: 'see the list', attachments }],
+    ['sales', 'sam', { act: 'reply', flag, text: 'see the list', attachments }],
+    ['finance', 'fay', { act: 'reply', flag, text: 'see the list', attachments }],
+    ['finance', 'fay', confirm],
+    ['finance', 'fin', { act: 'approve', flag }],
+    ['marketing', 'mia', { act: 'reply', flag, text: 'noted' }],
+  ];
+  for (const [party, person, act] of acts) {
+    const { statusCode, body } = await deployed.act(party, person, act);
+    const what = `${person} of ${party}: ${JSON.stringify(act)} was answered ${statusCode} ${body}`;
+    expectThat(statusCode === 200, what);
+  }
+  say(`  ${acts.length} acts of people at the addresses of the three sides`);
 }
 
 /** The Scheduler delivers at least once: the second execution waits for the first one's lease. */
@@ -210,7 +254,7 @@ function localFlags(asOf: string): string {
 }
 
 function bundles(deployed: Deployed, template: Template): void {
-  const rows: unknown[][] = [['function', 'bundle', 'KB', 'import, ms']];
+  const rows: unknown[][] = [['function', 'bundle', 'KB', 'zipped', 'import, ms']];
   for (const { id, Metadata } of template.ofType('AWS::Lambda::Function')) {
     const name = /^Pipeline(\w+)Function/.exec(id)?.[1];
     if (!name) continue;
@@ -218,9 +262,12 @@ function bundles(deployed: Deployed, template: Template): void {
     const files = readdirSync(folder);
     const bytes = files.reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
     const cold = deployed.functions.get(name)!.coldMilliseconds;
-    rows.push([name, `${files.length} files`, Math.round(bytes / 1000), Math.round(cold[0] ?? Number.NaN)]);
+    const zipped = files.reduce((sum, file) => sum + gzipSync(readFileSync(join(folder, file))).length, 0);
+    expectThat(zipped <= 850_000, `${name} is deployed with ${zipped} bytes`);
+    const kilo = (size: number) => Math.round(size / 1000);
+    rows.push([name, `${files.length} files`, kilo(bytes), kilo(zipped), Math.round(cold[0] ?? Number.NaN)]);
   }
-  say('Bundles, copied out of the tree (unpacked size; the import includes reading the configuration)');
+  say('Bundles, copied out of the tree (KB; the import includes reading the configuration)');
   table(rows);
   say('');
 }

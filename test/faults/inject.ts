@@ -1,0 +1,47 @@
+/**
+ * Disturbs runs and runs them again: `npm run faults [-- COUNT [SEED]]`. Prints what was injected and exits 1 when a
+ * state differs from an undisturbed run's.
+ */
+
+import { faultKinds } from './faults-of-a-run.ts';
+import { baseline, type Trial, trial, trialPlans } from './trials.ts';
+
+const [count = 500, seed = 1] = process.argv.slice(2).map(Number);
+const say = (text: string) => process.stdout.write(`${text}\n`);
+const started = performance.now();
+const from = await baseline();
+const trials: Trial[] = [];
+try {
+  for (const plan of trialPlans(count, seed)) {
+    const told = `seed ${plan.seed}, ${plan.schedule}, ${plan.faults.map(({ kind, at }) => `${kind} at ${at.toFixed(3)}`).join(' + ')}`;
+    try {
+      const done = await trial(plan, from);
+      trials.push(done);
+      if (done.differences.length > 0) {
+        process.exitCode = 1;
+        say(`DIFFERS after ${told} (ended ${done.ended}):\n  ${done.differences.slice(0, 8).join('\n  ')}`);
+      }
+    } catch (error) {
+      process.exitCode = 1;
+      say(`FAILED after ${told}:\n  ${(error as Error).stack}`);
+    }
+  }
+} finally {
+  await from.remove();
+}
+say('\nfault                            trials  alone  injected  first run failed');
+for (const kind of faultKinds) {
+  const own = trials.filter(({ faults }) => faults.some((fault) => fault.kind === kind));
+  const cells = [
+    own.length,
+    own.filter(({ faults }) => faults.length === 1).length,
+    own.filter(({ injected }) => injected > 0).length,
+    own.filter(({ ended }) => ended !== 'SUCCEEDED').length,
+  ];
+  say(`${kind.padEnd(32)} ${cells.map((cell, i) => String(cell).padStart([6, 6, 9, 17][i]!)).join(' ')}`);
+}
+const same = trials.filter((one) => one.differences.length === 0).length;
+const late = trials.filter((one) => one.isSettled).length;
+say(`\n${same} of ${count} ended in the state of an undisturbed run.`);
+say(`In ${late} of them the ledger holds a judgement more, made while a delivery could not be taken in.`);
+say(`${Math.round((performance.now() - started) / 1000)} s`);
