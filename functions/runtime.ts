@@ -20,6 +20,9 @@ import { dynamoRuns } from '../lib/store/runs-store.ts';
 
 export const logger = new Logger({ serviceName: 'bonafide' });
 
+/** Without limits a call that is never answered takes all of the function's time; given up, it is tried again. */
+export const patience = { connectionTimeout: 3000, requestTimeout: 30_000, throwOnRequestTimeout: true };
+
 const name = z.string().min(1);
 const environment = z.object({
   CONFIG_BUCKET: name,
@@ -42,8 +45,11 @@ export type StoredPorts = Omit<Ports, 'publish' | 'emit' | 'policies'>;
 export async function awsPorts(env: Variables = process.env): Promise<StoredPorts> {
   const variables = environment.parse(env);
   // S3 on loopback knows no bucket names in host names; on AWS the endpoint is not set and this changes nothing.
-  const s3 = new S3Client({ forcePathStyle: env.AWS_ENDPOINT_URL_S3 !== undefined });
-  const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+  const s3 = new S3Client({
+    forcePathStyle: env.AWS_ENDPOINT_URL_S3 !== undefined,
+    requestHandler: patience,
+  });
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler: patience }), {
     marshallOptions: { removeUndefinedValues: true },
   });
   const deployed = await readDeployed(s3, variables.CONFIG_BUCKET, variables.CONFIG_KEY);

@@ -44,7 +44,8 @@ export async function alert(
     | 'now'
   >,
 ): Promise<AlertSummary> {
-  await ports.runs.assertLease(job.token);
+  // It gives the lease up at its end: called again because the answer was lost, it finds it given up by itself.
+  await ports.runs.assertLease(job.token, 'or released');
   await putLateSources(ports);
   const assessments = (await ports.flags.listAssessments()).map(documentOf);
   for (const due of remindersAt(assessments, job.asOf, ports.config.organisation))

@@ -24,8 +24,11 @@ export async function fail(
   const run = await ports.runs.getRun(job.kind, job.scheduledAt);
   const runId = run?.runId ?? `${job.kind}-${job.scheduledAt.replace(/[^0-9TZ]/g, '')}`;
   const message =
-    [job.error?.Error, job.error?.Cause].filter(Boolean).join(': ').slice(0, 1000) || 'the run broke off';
-  if (run) await ports.runs.putRun({ ...run, status: 'failed', endedAt: ports.now().toISOString(), message });
+    [job.error?.Error, reasonIn(job.error?.Cause)].filter(Boolean).join(': ').slice(0, 1000) ||
+    'the run broke off';
+  // A schedule that fires twice is two executions of one run: the one that waited in vain is not the run.
+  if (run && job.error?.Error !== 'LeaseHeldError')
+    await ports.runs.putRun({ ...run, status: 'failed', endedAt: ports.now().toISOString(), message });
   if (job.token !== undefined) await ports.runs.releaseLease(job.token);
   await tell(
     failureAlert({
@@ -39,4 +42,14 @@ export async function fail(
     ports,
   );
   return { runId };
+}
+
+/** What a function said, out of the JSON in which Lambda hands it on; any other cause as it is. */
+function reasonIn(cause: string | undefined): string | undefined {
+  try {
+    const { errorMessage } = JSON.parse(cause ?? '') as { errorMessage?: unknown };
+    return typeof errorMessage === 'string' ? errorMessage : cause;
+  } catch {
+    return cause;
+  }
 }

@@ -77,9 +77,10 @@ export interface RunsStore {
   /**
    * Asks whether the lease is still this one; call it before a step that writes. Between the answer and the write
    * another run may begin: versions and put-if-absent guard what must not be overwritten.
+   * @param orReleased passes a lease that was given up and taken by nobody since, for a last step that comes again.
    * @throws {LeaseLostError} it was released, or another run took it.
    */
-  assertLease(token: number): Promise<void>;
+  assertLease(token: number, orReleased?: 'or released'): Promise<void>;
   /** Writes a run over what was known of it. */
   putRun(run: RunRecord): Promise<void>;
   getRun(kind: RunKind, scheduledAt: string): Promise<RunRecord | null>;
@@ -136,9 +137,9 @@ export function dynamoRuns(client: DynamoDBDocumentClient, tableName: string): R
       await items.put({ ...current, holder: '' }, unchanged(token, current.holder));
     },
 
-    async assertLease(token) {
+    async assertLease(token, orReleased) {
       const current = await readLease();
-      if (current?.token !== token || current.holder === '')
+      if (current?.token !== token || (current.holder === '' && !orReleased))
         throw new LeaseLostError(
           `the lease ${token} is lost; the current one is ${current?.token ?? 'none'}${current?.holder ? ` of ${current.holder}` : ''}`,
         );

@@ -47,7 +47,13 @@ describe('the embedded DynamoDB', () => {
     const { client } = await dynamoWorld({ onRequest: (call) => calls.push(call) });
     await client.send(new PutCommand({ TableName: 'runs', Item: { pk: 'a', sk: 'b' } }));
     expect(calls).toEqual([
-      { service: 'dynamodb', action: 'PutItem', resources: ['runs'], accessKeyId: 'caller' },
+      {
+        service: 'dynamodb',
+        action: 'PutItem',
+        resources: ['runs'],
+        accessKeyId: 'caller',
+        context: { 'dynamodb:LeadingKeys': 'a' },
+      },
     ]);
   });
 

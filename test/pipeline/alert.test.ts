@@ -28,6 +28,16 @@ describe('alert', () => {
     expect(world.published).toHaveLength(4);
   });
 
+  it('called again because its answer was lost, says the same and tells nobody twice', async () => {
+    const world = await pipelineWorld();
+    const { alert: first, planned } = await world.flagged({ assessments: [raised] });
+    const again = await alert({ ...planned, asOf: '2025-08-20' }, world.ports);
+    expect(again).toEqual({ ...first, sent: 0 });
+    expect(world.published).toHaveLength(4);
+    await plan({ kind: 'daily', scheduledAt: later, execution: 'next' }, world.ports);
+    await expect(alert({ ...planned, asOf: '2025-08-20' }, world.ports)).rejects.toThrow('lease');
+  });
+
   it('sends again under the same id when the mark of having sent was lost', async () => {
     let isBroken = false;
     const fault = ({ service, action, resources }: LoopbackCall): Fault | undefined =>

@@ -36,6 +36,24 @@ describe('fail', () => {
     );
   });
 
+  it('does not call a run failed for which a second execution waited in vain', async () => {
+    const { ports, published } = await pipelineWorld();
+    await plan({ ...job, execution: 'one' }, ports);
+    await fail({ ...job, error: { Error: 'LeaseHeldError', Cause: 'run one is at work' } }, ports);
+    expect(await ports.runs.getRun('daily', scheduledAt)).toMatchObject({ status: 'running' });
+    expect(published).toHaveLength(1);
+  });
+
+  it('tells what a function said, not the JSON it came in', async () => {
+    const { ports } = await pipelineWorld();
+    await plan({ ...job, execution: 'one' }, ports);
+    const Cause = JSON.stringify({ errorType: 'RangeError', errorMessage: 'no such unit', trace: ['at'] });
+    await fail({ ...job, error: { Error: 'RangeError', Cause } }, ports);
+    expect(await ports.runs.getRun('daily', scheduledAt)).toMatchObject({
+      message: 'RangeError: no such unit',
+    });
+  });
+
   it('says so of a run whose error is not known', async () => {
     const { ports, published } = await pipelineWorld();
     await fail(job, ports);

@@ -207,9 +207,9 @@ async function decisions(deployed: Deployed): Promise<void> {
     ['marketing', 'mia', { act: 'reply', flag, text: 'see the list', attachments }],
     ['sales', 'sam', { act: 'reply', flag, text: 'see the list', attachments }],
     ['finance', 'fay', { act: 'reply', flag, text: 'see the list', attachments }],
+    ['marketing', 'mia', { act: 'reply', flag, text: 'noted' }],
     ['finance', 'fay', confirm],
     ['finance', 'fin', { act: 'approve', flag }],
-    ['marketing', 'mia', { act: 'reply', flag, text: 'noted' }],
   ];
   for (const [party, person, act] of acts) {
     const { statusCode, body } = await deployed.act(party, person, act);
