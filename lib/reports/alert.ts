@@ -193,8 +193,12 @@ export function flagAlert(assessment: Assessment, context: FlagAlertContext): Al
 /** @example '[REVIEW] SQLs 2026-08: 100 claimed, 50 accepted; expected 68-87' */
 function subjectOf(a: Assessment): string {
   const unit = a.unit === 'all' ? '' : ` ${a.unit}`;
-  const range = leadFinding(a)?.range;
-  const expected = range ? `; expected ${rangeText(range, '-')}` : '';
+  const lead = leadFinding(a);
+  // A range of something else than what stands before it would say the wrong thing.
+  const isOfValue =
+    lead?.check === 'acceptance-shortfall' ||
+    (lead?.observed != null && lead.observed === (a.claimed ?? a.counted));
+  const expected = lead?.range && isOfValue ? `; expected ${rangeText(lead.range, '-')}` : '';
   return asciiLine(
     `[${tags[a.verdict]}] ${kpiNames[a.kpi]}${unit} ${a.period}: ${claimText(a)}${expected}`,
     100,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../lib/model/finding.ts';
 import type { Assessment } from '../../lib/model/flag.ts';
 import { flagAlert, isMaterialChange, toldOf } from '../../lib/reports/alert.ts';
 import { failureAlert, lateSourceAlert } from '../../lib/reports/failure-alert.ts';
@@ -18,6 +19,16 @@ describe('a flag alert', () => {
     expect(flagAlert(anSqlFlag({ verdict: 'review' }), context).subject).toBe(
       '[REVIEW] SQLs 2026-08: 100 claimed, 50 accepted; expected 68-87',
     );
+  });
+
+  it('names in its subject no range of anything but the value before it', () => {
+    const of = (over: Partial<Finding>) =>
+      flagAlert(
+        anSqlFlag({ findings: [aFinding({ check: 'duplicate-leads', range: [0, 5], ...over })] }),
+        context,
+      ).subject;
+    expect(of({ observed: 7 })).not.toContain('expected');
+    expect(of({ observed: 100 })).toContain('; expected 0-5');
   });
 
   it('says in its mail what a person needs to decide', () => {
