@@ -5,10 +5,12 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../lib/local/run-command.ts';
 import { agreementHtml } from '../../lib/reports/agreement-page.ts';
+import { statementHtml } from '../../lib/reports/statement-html.ts';
 import { weeklyHtml } from '../../lib/reports/weekly-html.ts';
 import { anAgreement } from '../reports/business-sample.ts';
 import { hostileReport } from '../reports/hostile-report.ts';
 import { aLargeReport, aReport } from '../reports/sample.ts';
+import { aStatement, hostileStatement } from '../reports/statement-sample.ts';
 import {
   misfits,
   open,
@@ -27,6 +29,8 @@ const names = [
   'large report',
   'hostile report',
   'hostile agreement',
+  'statement',
+  'hostile statement',
 ] as const;
 const pages = new Map<string, string>();
 let browser: Browser;
@@ -50,6 +54,8 @@ beforeAll(async () => {
   pages.set('sample report', await weeklyHtml(aReport()));
   pages.set('large report', await weeklyHtml(aLargeReport(50, 24)));
   pages.set('hostile report', await weeklyHtml(hostileReport(hostile)));
+  pages.set('statement', await statementHtml(aStatement()));
+  pages.set('hostile statement', await statementHtml(hostileStatement));
   const { terms, records, ...agreement } = anAgreement();
   pages.set(
     'hostile agreement',
