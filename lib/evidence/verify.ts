@@ -32,7 +32,8 @@ const readAtOnce = 16;
 /**
  * Verifies evidence: every object holds what its name says; every ledger chain is without a gap and linked; what
  * entries vouch for in `objects`, and what those objects list in `objects` in turn, is there; and where a manifest or
- * a close says that a chain ended, that chain goes at least so far.
+ * a close says that a chain ended, that chain goes at least so far. A copy of a statement or payroll feed beside the
+ * evidence (`reports/statements/…`, or `statements/…`) must be the one its period was sealed with.
  */
 export async function verifyEvidence(source: EvidenceSource): Promise<Verification> {
   const keys = await source.list('');
@@ -85,6 +86,12 @@ export async function verifyEvidence(source: EvidenceSource): Promise<Verificati
     for (const one of content.objects) queue.push({ from: key, digest: one, isVouched: true });
     for (const one of content.mentions) queue.push({ from: key, digest: one, isVouched: false });
     broken.push(...shortChains(key, content.ledger, entries, broken));
+  }
+
+  for (const [key, digest] of sealedCopies(keys, entries, contents)) {
+    const bytes = await source.get(key);
+    if (bytes && digestOf(bytes) === digest) listed.add(key);
+    else broken.push({ key, message: `${key} is not the file its period was sealed with` });
   }
 
   const isChained = new Set([...chains.values()].flat());
@@ -157,10 +164,28 @@ function claimsOf(bytes: Uint8Array): Partial<LedgerEntry> {
   }
 }
 
+/** Files beside the evidence that go by the name of one that a period was sealed with, and what they must hold. */
+function sealedCopies(
+  keys: readonly string[],
+  entries: ReadonlyMap<string, LedgerEntry>,
+  contents: ReadonlyMap<string, ObjectReferences>,
+): [key: string, digest: Digest][] {
+  const sealed = [...entries]
+    .filter(([from]) => from.startsWith('ledger/closes/'))
+    .flatMap(([, entry]) => entry.objects.flatMap((digest) => contents.get(objectKey(digest))?.files ?? []));
+  const others = keys.filter((key) => !key.startsWith('objects/') && !key.startsWith('ledger/'));
+  return others.flatMap((key) => {
+    const file = sealed.find(({ key: name }) => `reports/${key}` === name || `/${key}`.endsWith(`/${name}`));
+    return file ? [[key, file.digest] as [string, Digest]] : [];
+  });
+}
+
 interface ObjectReferences {
   readonly objects: readonly Digest[];
   readonly mentions: readonly Digest[];
   readonly ledger: Readonly<Record<string, LedgerHead>>;
+  /** Files a close published. */
+  readonly files: readonly { readonly key: string; readonly digest: Digest }[];
 }
 
 function referencesOf(bytes: Uint8Array): ObjectReferences {
@@ -168,7 +193,7 @@ function referencesOf(bytes: Uint8Array): ObjectReferences {
   try {
     value = JSON.parse(Buffer.from(bytes).toString());
   } catch {
-    return { objects: [], mentions: [], ledger: {} };
+    return { objects: [], mentions: [], ledger: {}, files: [] };
   }
   const document = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
   const sawLedger = document.schema === 'bonafide/manifest/1' || document.schema === 'bonafide/close/1';
@@ -176,6 +201,7 @@ function referencesOf(bytes: Uint8Array): ObjectReferences {
     objects: Array.isArray(document.objects) ? document.objects.filter(isDigest) : [],
     mentions: [...digestsIn(value)],
     ledger: sawLedger ? ((document.ledger ?? {}) as Record<string, LedgerHead>) : {},
+    files: document.schema === 'bonafide/close/1' ? (document.files as ObjectReferences['files']) : [],
   };
 }
 

@@ -122,6 +122,20 @@ describe('a closed period', () => {
     expect((await told3(copy)).code).toBe(0);
   });
 
+  it('shows a statement beside the evidence that is not the one that was sealed', async () => {
+    for (const folder of ['statements', 'reports/payroll', 'finance/reports/statements'])
+      await cp(join(place.folder, 'out', folder.split('/').at(-1)!), join(copy, folder), { recursive: true });
+    const sound = await told3(copy);
+    expect([sound.code, sound.out.includes('not listed')]).toEqual([0, false]);
+    const name = 'statements/director/2025-07/statement.csv';
+    await writeFile(join(copy, name), (await readFile(join(copy, name), 'utf8')).replace('333', '933'));
+    const end = await told3(copy);
+    expect(end.code).toBe(3);
+    expect(end.err).toBe(`first broken link: ${name} is not the file its period was sealed with\n`);
+    for (const folder of ['statements', 'reports', 'finance'])
+      await rm(join(copy, folder), { recursive: true });
+  });
+
   it('reports what no entry lists', async () => {
     await writeFile(join(copy, 'note.txt'), 'x');
     const end = await told3(copy);
