@@ -51,10 +51,8 @@ function readDays<R extends object>(rows: readonly R[], column: keyof R & string
 export function noteDays<R extends object>(
   rows: readonly R[],
   column: keyof R & string,
-  dayOf: (place: number) => number,
+  days: Int32Array,
 ): void {
-  const days = new Int32Array(rows.length);
-  for (let i = 0; i < days.length; i += 1) days[i] = dayOf(i);
   const columns = known.get(rows) ?? new Map<string, Int32Array>();
   known.set(rows, columns);
   columns.set(column, days);

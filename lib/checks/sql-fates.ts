@@ -24,3 +24,8 @@ export function sqlFates(rows: readonly SqlCase[]): Uint8Array {
   known.set(rows, fates);
   return fates;
 }
+
+/** Says what {@link sqlFates} would read, where it is known already. */
+export function noteFates(rows: readonly SqlCase[], fates: Uint8Array): void {
+  known.set(rows, fates);
+}

@@ -58,7 +58,7 @@ export interface SqlCase extends Row<'sqls'> {
 }
 
 /** Whether sales accepted an SQL. A later disqualification is sales' own outcome and takes nothing back. */
-export function isAccepted(sql: SqlCase): boolean {
+export function isAccepted(sql: Pick<SqlCase, 'disposition'>): boolean {
   return sql.disposition === 'accepted' || sql.disposition === 'disqualified';
 }
 

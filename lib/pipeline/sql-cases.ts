@@ -1,9 +1,10 @@
 import { noDay, noteDays } from '../checks/record-days.ts';
+import { fateOf, noteFates } from '../checks/sql-fates.ts';
 import { type AgreedReason, type Agreement, agreedReasons } from '../model/config.ts';
 import type { Row } from '../model/datasets.ts';
 import { type Day, dayNumber } from '../model/day.ts';
 import { addBusinessDays, addDuration, type IsHoliday, parseDuration } from '../model/duration.ts';
-import type { SqlCase } from '../model/history.ts';
+import { isAccepted, type SqlCase } from '../model/history.ts';
 
 type SqlRow = Row<'sqls'>;
 
@@ -39,6 +40,8 @@ export function sqlCases(rows: readonly SqlRow[], agreement: Agreement, isHolida
   // In the order of their first delivery, so that sorting what is known at a date finds it nearly done.
   const deliveries = [...byKey.values()].sort((a, b) => byDelivery(a[0]!, b[0]!)).map(deliveryOf);
   const repeated = repeatedLeads(deliveries);
+  // Only what is known of several rows can stand elsewhere than it was delivered first.
+  const isInOrder = deliveries.every((d) => d.final !== null);
   const reasons = agreedReasons(agreement);
   const hasReasons = rows.some((r) => r.reason !== null);
   const dues = new Map<Day, Day>();
@@ -51,28 +54,40 @@ export function sqlCases(rows: readonly SqlRow[], agreement: Agreement, isHolida
       const standing = standingOf(delivery, today, end);
       if (standing) known.push(standing);
     }
-    known.sort((a, b) => byDelivery(a.row, b.row));
+    if (!isInOrder) known.sort((a, b) => byDelivery(a.row, b.row));
     const folded = foldRedeliveries(known, repeated);
-    const current = folded.map((standing) => {
-      const { row, decidedOn } = standing;
+    const current: SqlCase[] = [];
+    const fates = new Uint8Array(folded.length);
+    const deliveredOn = new Int32Array(folded.length);
+    const enteredOn = new Int32Array(folded.length);
+    const decidedOn = new Int32Array(folded.length);
+    for (let i = 0; i < folded.length; i += 1) {
+      const standing = folded[i]!;
+      const isOpen = (standing.fate & fateOf.decided) === 0;
       // With a capacity every delivery takes a place in the queue, decided or not.
-      const isAsked = decidedOn === null || agreement.capacityPerDay !== undefined;
-      const due = isAsked ? overdueAt(row.delivered_at.slice(0, 10)) : asOf;
+      const isAsked = isOpen || agreement.capacityPerDay !== undefined;
+      const isOverdue = isAsked && asOf > overdueAt(standing.row.delivered_at.slice(0, 10)) && isOpen;
       const isContested =
-        row.disposition === 'rejected' &&
-        ((hasReasons && !isAgreed(row, reasons, agreement.attempts ?? 1)) ||
-          won.sqlIds.has(row.sql_id) ||
-          won.leadIds.has(row.lead_id));
-      const isOverdue = decidedOn === null && asOf > due;
+        standing.isRejected &&
+        ((hasReasons && !isAgreed(standing.row, reasons, agreement.attempts ?? 1)) ||
+          won.sqlIds.has(standing.row.sql_id) ||
+          won.leadIds.has(standing.row.lead_id));
+      const fate = standing.fate | (isContested ? fateOf.contested : 0) | (isOverdue ? fateOf.overdue : 0);
       // Most cases stand at one date as they stood at the one before.
-      const before = standing.made;
-      if (before && before.isContested === isContested && before.isOverdue === isOverdue) return before;
-      standing.made = { ...row, decidedOn, isContested, isOverdue };
-      return standing.made;
-    });
-    noteDays(current, 'delivered_at', (i) => folded[i]!.deliveredDay);
-    noteDays(current, 'record_entered_at', (i) => folded[i]!.enteredDay);
-    noteDays(current, 'decided_at', (i) => folded[i]!.decidedDay);
+      if (!standing.made || standing.madeFate !== fate) {
+        standing.made = { ...standing.row, decidedOn: standing.decidedOn, isContested, isOverdue };
+        standing.madeFate = fate;
+      }
+      current.push(standing.made);
+      fates[i] = fate;
+      deliveredOn[i] = standing.deliveredDay;
+      enteredOn[i] = standing.enteredDay;
+      decidedOn[i] = standing.decidedDay;
+    }
+    noteFates(current, fates);
+    noteDays(current, 'delivered_at', deliveredOn);
+    noteDays(current, 'record_entered_at', enteredOn);
+    noteDays(current, 'decided_at', decidedOn);
     return current;
   };
 }
@@ -83,25 +98,34 @@ function byDelivery(a: SqlRow, b: SqlRow): number {
   return a.lead_id < b.lead_id ? -1 : 1;
 }
 
-/** How a delivery reads at a date, with its times as day numbers, and the case it was made to last. */
+/** How a delivery reads at a date, with its times as day numbers. */
 interface Standing {
   readonly row: SqlRow;
   readonly decidedOn: Day | null;
   readonly deliveredDay: number;
   readonly enteredDay: number;
   readonly decidedDay: number;
+  readonly isRejected: boolean;
+  /** Bits of `fateOf` that its row alone gives. */
+  readonly fate: number;
+  /** The case it was made to last, and the bits it had then. */
   made: SqlCase | null;
+  madeFate: number;
 }
 
 function standing(row: SqlRow): Standing {
   const day = (time: string | null) => (time === null ? noDay : dayNumber(time.slice(0, 10)));
+  const decidedOn = row.disposition === 'pending' ? null : (row.decided_at ?? row.delivered_at).slice(0, 10);
   return {
     row,
-    decidedOn: row.disposition === 'pending' ? null : (row.decided_at ?? row.delivered_at).slice(0, 10),
+    decidedOn,
     deliveredDay: day(row.delivered_at),
     enteredDay: day(row.record_entered_at),
     decidedDay: day(row.decided_at),
+    isRejected: row.disposition === 'rejected',
+    fate: (decidedOn !== null ? fateOf.decided : 0) | (isAccepted(row) ? fateOf.accepted : 0),
     made: null,
+    madeFate: 0,
   };
 }
 
