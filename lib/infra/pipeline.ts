@@ -156,7 +156,7 @@ export class BonafidePipeline extends Construct {
     for (const decide of deciders.functions) {
       configuration.letsRead(decide);
       tables.lets(decide, 'flags', 'get', 'query', 'put');
-      evidence.lets(decide, { get: ['ledger/'], put: ['objects/', 'ledger/'] });
+      evidence.lets(decide, { get: ['objects/', 'ledger/'], put: ['objects/', 'ledger/'] });
     }
 
     const { stateMachine } = new RunMachine(this, 'Run', {
