@@ -146,9 +146,17 @@ export function effectivePairs(pairs: number, lagOneX: number, lagOneY: number):
 /**
  * Fluff index of a KPI: 100 (1 - max(0, r)), r its rank correlation with the outcome it should foretell.
  *
- * @param correlation in [-1, 1], of first differences, not of levels.
+ * r is `spearman` of the first differences of log(value + 1/2), the outcome at a lag fixed beforehand: of levels, a
+ * shared trend alone gives a high one. Least history: 26 weekly or 18 monthly pairs, 5 different values of the outcome,
+ * `effectivePairs` of at least 10, and a KPI that varies (standard deviation at least a tenth of its mean); with less
+ * nothing is to be said. Its interval is that of r mirrored, [fluffIndex(high), fluffIndex(low)], with [low, high] from
+ * `blockBootstrap` or, in closed form, `rankCorrelationInterval` of the effective pairs. A KPI is a weak predictor only
+ * where high < .3 and a useful one only where low > .3.
+ *
+ * @param correlation in [-1, 1].
  * @returns 0 (foretells it wholly) to 100 (does not foretell it).
  * @throws {RangeError} `correlation` outside [-1, 1].
+ * @see Spearman (1904), American Journal of Psychology 15; Granger & Newbold (1974), Journal of Econometrics 2
  * @example
  * fluffIndex(-0.15); // => 100
  */

@@ -48,6 +48,40 @@ describe('does a KPI foretell the outcome', () => {
     expect(kpi).toEqual(before);
   });
 
+  it('tells a KPI that drives the outcome from one that only grows beside it, with the interval mirrored', () => {
+    const moves = (values: number[]) => differences(values.map((v) => Math.log(v + 0.5)));
+    const indexOf = (x: number[], y: number[]) => {
+      const r = spearman(moves(x), moves(y))!;
+      const [low, high] = rankCorrelationInterval(r, x.length - 1, 0.95)!;
+      return { low: fluffIndex(high), index: fluffIndex(r), high: fluffIndex(low) };
+    };
+    let told = 0;
+    for (let seed = 1; seed <= 40; seed += 1) {
+      const random = mulberry32(seed);
+      const grown = Array.from({ length: 60 }, (_, i) => 40 + 3 * i);
+      const noisy = (values: number[], share: number) =>
+        values.map((v) => v * (1 + share * (random() - 0.5)));
+      const lively = noisy(grown, 0.5);
+      const driven = indexOf(lively, noisy(lively, 0.1));
+      const beside = indexOf(noisy(grown, 0.5), noisy(grown, 0.5));
+      for (const { low, index, high } of [driven, beside]) {
+        expect(low).toBeLessThanOrEqual(index);
+        expect(index).toBeLessThanOrEqual(high);
+      }
+      // Both grow alike: of levels, either would look like a good predictor.
+      expect(spearman(lively, noisy(grown, 0.5))!).toBeGreaterThan(0.7);
+      expect(driven.index).toBeLessThan(beside.index);
+      if (driven.high < 70 && beside.high > 70) told += 1;
+    }
+    expect(told).toBeGreaterThanOrEqual(38);
+  });
+
+  it('gives an index that falls as the correlation rises, and 100 for every one below 0', () => {
+    const of = Array.from({ length: 21 }, (_, i) => fluffIndex(i / 10 - 1));
+    expect(of.slice(0, 11)).toEqual(Array(11).fill(100));
+    for (let i = 11; i < 21; i += 1) expect(of[i]!).toBeLessThan(of[i - 1]!);
+  });
+
   it('has closed values', () => {
     expect(spearman([1, 2, 3], [1, 4, 9])).toBe(1);
     expect(spearman([1, 2, 3], [9, 4, 1])).toBe(-1);
