@@ -12,7 +12,7 @@ const cells = rows
     id: id!.replaceAll('`', ''),
     subject: subject!.replace(' |', ''),
   }));
-const flags = cells.filter(({ id }) => !id.startsWith('incident@') && !id.startsWith('digest@'));
+const flags = cells.filter(({ id }) => !/^(incident|digest|reminder)@/.test(id));
 const incidents = cells.filter(({ id }) => id.startsWith('incident@'));
 
 describe('the list of alerts that two years of the example send', () => {
