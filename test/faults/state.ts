@@ -30,7 +30,8 @@ export async function stateOf(world: FaultWorld): Promise<State> {
   const evidence = join(world.folder, 's3/evidence');
   const entries = keysOf(evidence).filter((key) => key.startsWith('ledger/'));
   for (const key of entries)
-    if (!key.startsWith('ledger/runs/')) state.set(`evidence ${key}`, textOf(join(evidence, key)));
+    if (key.startsWith('ledger/closes/')) state.set(`evidence ${key}`, sealedBy(evidence, key));
+    else if (!key.startsWith('ledger/runs/')) state.set(`evidence ${key}`, textOf(join(evidence, key)));
   // Each repeat of a run has a record of its own; the manifest is the same.
   const runs = entries.filter((key) => key.startsWith('ledger/runs/')).sort();
   const last = JSON.parse(textOf(join(evidence, runs.at(-1)!))) as { body: { record: string } };
@@ -85,6 +86,14 @@ export function differences(expected: State, found: State): string[] {
     if (a === undefined && b === 'told') return [];
     return [a === undefined ? `more: ${name}` : b === undefined ? `lost: ${name}` : `other: ${name}`];
   });
+}
+
+/** What a close sealed; which run's record it and its statements print depends on how often the run was repeated. */
+function sealedBy(evidence: string, key: string): string {
+  const { objects } = JSON.parse(textOf(join(evidence, key))) as { objects: readonly string[] };
+  const close = JSON.parse(textOf(join(evidence, `objects/${objects[0]!.slice(7)}.json`)));
+  const files = close.files.map((file: { key: string }) => file.key);
+  return JSON.stringify({ ...close, ledger: null, objects: null, files });
 }
 
 async function itemsOf({ documents }: FaultWorld, TableName: string): Promise<Record<string, unknown>[]> {
