@@ -39,6 +39,18 @@ export const reasoned: readonly Reasoned[] = [
     reason: 'a person who redrives a run redrives its maps with it',
   },
   {
+    role: 'PipelinecloseRole',
+    action: 's3:GetObject',
+    resource: '*/records/*',
+    reason: 'control totals are read where a source delivers them; the example has none',
+  },
+  {
+    role: 'PipelinecloseRole',
+    action: 's3:ListBucket',
+    resource: '*databucket*',
+    reason: 'without it, control totals that are not there would be 403 and not 404',
+  },
+  {
     role: 'SchedulerRole',
     action: 'sqs:SendMessage',
     reason: 'the Scheduler keeps a start that failed for two hours; nothing here is away that long',
