@@ -98,6 +98,21 @@ describe('splitMoney', () => {
     });
   });
 
+  it('pays no more than gross where a month is cleared at a value of its own', () => {
+    const cleared = (value: number | null) =>
+      splitMoney({ ...base, claimed: 120, gross: 110, decision: decision('cleared', value) });
+    expect([null, 99, 100, 500].map((value) => cleared(value).payable)).toEqual([55555, 0, 55555, 55555]);
+    const linear = (value: number | null) =>
+      splitMoney({
+        ...base,
+        pay: (units) => 10 * units,
+        claimed: 120,
+        gross: 110,
+        decision: decision('cleared', value),
+      });
+    expect([null, 105, 500].map((value) => linear(value).payable)).toEqual([1100, 1050, 1100]);
+  });
+
   it('keeps holding what could not be counted, whatever was decided', () => {
     const uncounted: MoneyInput = { ...base, decision: decision('cleared') };
     for (const missing of [{ gross: null }, { verified: null }, { gross: null, verified: null }])

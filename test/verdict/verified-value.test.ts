@@ -6,7 +6,7 @@ import type { SqlCase } from '../../lib/model/history.ts';
 import type { Kpi } from '../../lib/model/kpi.ts';
 import type { Cohort } from '../../lib/verdict/cohort.ts';
 import { sqlKey } from '../../lib/verdict/cohort.ts';
-import { type VerifiedInput, verifiedValue } from '../../lib/verdict/verified-value.ts';
+import { isDisputed, type VerifiedInput, verifiedValue } from '../../lib/verdict/verified-value.ts';
 import { sqlOf } from '../fixtures/generators.ts';
 
 type Given = Partial<Omit<VerifiedInput, 'planKpi'>> & { kpi?: Kpi; countsWhen?: PlanKpi['countsWhen'] };
@@ -283,6 +283,35 @@ describe('visitors', () => {
       point: 0,
       high: 0,
     });
+  });
+});
+
+describe('isDisputed', () => {
+  const at = (check: string, over: Partial<Finding> = {}) => [
+    finding({ check: 'late-entry', severity: 'review' }),
+    finding({ check, severity: 'review', ...over }),
+  ];
+
+  it('disputes delivered SQLs by their quality at review', () => {
+    for (const check of ['acceptance-shortfall', 'aged-sqls']) {
+      expect(isDisputed('sqls_delivered', at(check), 'clear')).toBe(true);
+      expect(isDisputed('sqls_delivered', at(check, { severity: 'watch' }), 'review')).toBe(false);
+      expect(isDisputed('sqls_accepted', at(check), 'review')).toBe(false);
+    }
+    expect(isDisputed('sqls_delivered', at('duplicate-leads'), 'suspect')).toBe(false);
+  });
+
+  it('disputes leads by probable duplicates at review, never by proven ones', () => {
+    expect(isDisputed('leads', at('duplicate-leads'), 'clear')).toBe(true);
+    expect(isDisputed('leads', at('duplicate-leads', { proof: true }), 'suspect')).toBe(false);
+    expect(isDisputed('leads', at('duplicate-leads', { severity: 'watch' }), 'review')).toBe(false);
+    expect(isDisputed('opportunities', at('duplicate-leads'), 'review')).toBe(false);
+  });
+
+  it('disputes visitors by the verdict, whatever was found', () => {
+    expect(isDisputed('visitors', [], 'review')).toBe(true);
+    expect(isDisputed('visitors', [], 'suspect')).toBe(true);
+    expect(isDisputed('visitors', at('acceptance-shortfall'), 'watch')).toBe(false);
   });
 });
 
