@@ -26,6 +26,11 @@ export function leverage(input: QuasiPoissonInput, fit: QuasiPoissonFit, i: numb
   const q = fit.slopes.length;
   const level = input.levels[i]!;
   let variance = 1 / fit.levelInformation[level]!;
+  if (q === 1) {
+    const centred = input.covariates[0]![i]! - fit.levelCentres[level]!;
+    variance += centred * centred * fit.slopeCovariance[0]!;
+    return (input.weights ? input.weights[i]! : 1) * fit.means[i]! * variance;
+  }
   for (let j = 0; j < q; j++) {
     const left = input.covariates[j]![i]! - fit.levelCentres[level * q + j]!;
     for (let k = 0; k < q; k++) {
@@ -55,6 +60,7 @@ export interface OutlierWeights {
  * @param input the model just fitted, unweighted.
  * @param fit its fit.
  * @param threshold in standard deviations, usually 2.58.
+ * @param weights column of the observations to write to; left out: a new one.
  * @returns the weights, or null when no residual lies above the threshold and a refit would change nothing.
  * @see Noufaily et al. (2013), Statistics in Medicine 32:1206-1222
  * @example
@@ -64,6 +70,7 @@ export function outlierWeights(
   input: QuasiPoissonInput,
   fit: QuasiPoissonFit,
   threshold: number,
+  weights: Float64Array = new Float64Array(fit.means.length),
 ): OutlierWeights | null {
   const { counts } = input;
   const { means, phi } = fit;
@@ -85,7 +92,7 @@ export function outlierWeights(
   }
   if (outliers.length === 0) return null;
   const usual = n / sum;
-  const weights = new Float64Array(n).fill(usual);
+  weights.fill(usual);
   for (const outlier of outliers) {
     outlier.weight *= usual;
     weights[outlier.index] = outlier.weight;

@@ -19,24 +19,18 @@ export function autocorrelation(residuals: ArrayLike<number>, lags: number): num
   let square = 0;
   for (let t = 0; t < n; t++) square += residuals[t]! * residuals[t]!;
   const result: number[] = [];
-  // Four lags a pass: each residual is then read once for four sums.
-  for (let lag = 1; lag <= lags; lag += 4) {
-    const sums = [0, 0, 0, 0];
-    for (let k = 0; k < 3; k++) {
-      for (let t = lag + k; t < Math.min(lag + 3, n); t++)
-        sums[k]! += residuals[t]! * residuals[t - lag - k]!;
+  for (let lag = 1; lag <= lags; lag += 2) {
+    // Two lags a pass: each residual is then read once for two sums.
+    let sum = lag < n ? residuals[lag]! * residuals[0]! : 0;
+    let next = 0;
+    for (let t = lag + 1; t < n; t++) {
+      sum += residuals[t]! * residuals[t - lag]!;
+      next += residuals[t]! * residuals[t - lag - 1]!;
     }
-    let [a, b, c, d] = sums as [number, number, number, number];
-    for (let t = lag + 3; t < n; t++) {
-      const own = residuals[t]!;
-      a += own * residuals[t - lag]!;
-      b += own * residuals[t - lag - 1]!;
-      c += own * residuals[t - lag - 2]!;
-      d += own * residuals[t - lag - 3]!;
-    }
-    result.push(a, b, c, d);
+    result.push(square === 0 ? 0 : sum / square);
+    if (lag < lags) result.push(square === 0 ? 0 : next / square);
   }
-  return result.slice(0, lags).map((sum) => (square === 0 ? 0 : sum / square));
+  return result;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { BaselineInput, BaselinePolicy, ValidDays } from './baseline-input.ts';
 import { weekdayOf } from './baseline-input.ts';
+import type { TrendInput } from './trend-fit.ts';
 
 const daysPerYear = 365.25;
 
@@ -122,9 +123,12 @@ export function designBaseline(
   return { weekdays, days, counts, levels, columns, hasHolidayTerm: holidayTerm !== null, hasAnnualSeason };
 }
 
-/** The trend covariate along the days of a fit. */
-export function trendColumn(days: Int32Array, length: number): Float64Array {
-  const trend = new Float64Array(days.length);
+/** The trend covariate along the days of a fit, written to a column of their number. */
+export function trendColumn(
+  days: Int32Array,
+  length: number,
+  trend: Float64Array = new Float64Array(days.length),
+): Float64Array {
   for (let i = 0; i < days.length; i++) trend[i] = trendAt(days[i]!, length);
   return trend;
 }
@@ -135,11 +139,16 @@ export function levelAt(input: BaselineInput, design: BaselineDesign, day: numbe
   return design.weekdays.levelOf[isSunday ? 6 : weekdayOf(day, input.firstWeekday)]!;
 }
 
-/** Levels of days 0 to 6 by their weekdays alone; days a whole number of weeks later have the same. */
-export function usualLevels({ firstWeekday }: BaselineInput, { weekdays }: BaselineDesign): Int8Array {
-  const levels = new Int8Array(7);
-  for (let day = 0; day < 7; day++) levels[day] = weekdays.levelOf[weekdayOf(day, firstWeekday)]!;
-  return levels;
+/** What the trend is fitted from where it is the only covariate. */
+export function trendInput(
+  { counts: { length }, firstWeekday }: BaselineInput,
+  { weekdays, counts, levels, days }: BaselineDesign,
+  trend: Float64Array,
+): TrendInput {
+  const { levelOf, levelCount } = weekdays;
+  const usualLevels = new Int8Array(7);
+  for (let day = 0; day < 7; day++) usualLevels[day] = levelOf[weekdayOf(day, firstWeekday)]!;
+  return { counts, levels, levelCount, days, length, trend, usualLevels };
 }
 
 /** Writes a day's covariates, in the order of the fit: other columns first, the trend last. */

@@ -1,4 +1,5 @@
 import { requireCount, requireWhole } from './argument.ts';
+import type { BaselineScratch } from './baseline-scratch.ts';
 
 /** A history of daily counts and the days it shall predict. Days are numbered from 0, the first of `counts`. */
 export interface BaselineInput {
@@ -131,6 +132,7 @@ function shortage(
  *
  * @param input the history; not modified.
  * @param policy its limits.
+ * @param columns to write to, as long as the history; left out: new ones.
  * @returns dense columns of the valid days, or the reason none can be had.
  * @throws {RangeError} the first weekday is not 1..7, a count is negative or not finite, a predicted day is not
  *   a whole number >= 0, or there is none.
@@ -140,13 +142,14 @@ function shortage(
 export function collectValidDays(
   input: BaselineInput,
   policy: BaselinePolicy,
+  columns?: Pick<BaselineScratch, 'days' | 'counts' | 'weekdays'>,
 ): ValidDays | InsufficientBaseline {
   requireInput(input);
   const { counts, firstWeekday, holidays, include } = input;
   const length = counts.length;
-  const days = new Int32Array(length);
-  const values = new Float64Array(length);
-  const weekdays = new Uint8Array(length);
+  const days = columns?.days ?? new Int32Array(length);
+  const values = columns?.counts ?? new Float64Array(length);
+  const weekdays = columns?.weekdays ?? new Uint8Array(length);
   const weekdayTotals = new Float64Array(7);
   const weekdayDays = new Float64Array(7);
   let valid = 0;

@@ -80,6 +80,7 @@ function blockDispersion(
  * @param prediction fitted means of the history and the predicted days.
  * @param length days of the history.
  * @param policy limits for the blocks.
+ * @param residuals column of the days of the history to write to; left out: a new one.
  * @returns mean and dispersion of the sum with the parts they are made of.
  * @example
  * expectTotal(prediction, 182, defaultBaselinePolicy).acfFactor; // => 1.52
@@ -88,9 +89,11 @@ export function expectTotal(
   prediction: BaselinePrediction,
   length: number,
   policy: BaselinePolicy,
+  residuals: Float64Array = new Float64Array(length),
 ): ExpectedTotal {
   const { days, counts, means, weights, phi, varMean, expected } = prediction;
-  const residuals = new Float64Array(length);
+  // A day without a count has none.
+  if (days.length < length) residuals.fill(0);
   for (let i = 0; i < days.length; i++) {
     const mean = means[i]!;
     residuals[days[i]!] = (counts[i]! - mean) * Math.sqrt((weights ? weights[i]! : 1) / mean);

@@ -6,7 +6,7 @@ import {
   levelAt,
   trendAt,
   trendColumn,
-  usualLevels,
+  trendInput,
 } from './baseline-design.ts';
 import {
   type BaselineInput,
@@ -17,6 +17,7 @@ import {
   type ValidDays,
   weekdayOf,
 } from './baseline-input.ts';
+import { type BaselineScratch, baselineScratch, forObservations } from './baseline-scratch.ts';
 import {
   type BaselinePrediction,
   type ExpectedDay,
@@ -32,7 +33,7 @@ import {
 
 import { fitRobustBaseline, type RobustBaseline, robustMoments } from './robust-baseline.ts';
 import { studentUpperTail } from './student-t.ts';
-import { fitTrend, type TrendModel, trendModel } from './trend-fit.ts';
+import { fitTrend, trendModel } from './trend-fit.ts';
 
 /** The terms a limit is made of. */
 export interface BaselineCoefficients {
@@ -85,40 +86,36 @@ interface Regression {
   pulled: OutlierWeights | null;
 }
 
-/** The design of a history without other covariates than the trend. */
-function daysModel(input: BaselineInput, design: BaselineDesign, trend: Float64Array): TrendModel {
-  const { counts, levels, days } = design;
-  return trendModel({
-    counts,
-    levels,
-    levelCount: design.weekdays.levelCount,
-    days,
-    length: input.counts.length,
-    trend,
-    usualLevels: usualLevels(input, design),
-  });
-}
-
 /** Fit, weights against high outliers, refit: steps 1 to 4 of the method. */
 function fitReweighted(
   input: BaselineInput,
   design: BaselineDesign,
   trend: Float64Array | null,
   threshold: number,
+  scratch: BaselineScratch,
 ): Regression | null {
   const { counts, levels, columns } = design;
+  const { means } = scratch;
   const { levelCount } = design.weekdays;
   const covariates = trend ? [...columns, trend] : columns;
   if (counts.length <= levelCount + covariates.length) return null;
-  const model = { counts, levels, levelCount, covariates };
-  const days = trend && columns.length === 0 ? daysModel(input, design, trend) : null;
-  const first = days ? fitTrend(days, null, 0) : fitQuasiPoisson(model);
+  const model = { counts, levels, levelCount, covariates, means };
+  const days = trend && columns.length === 0 ? trendModel(trendInput(input, design, trend)) : null;
+  const first = days ? fitTrend(days, null, 0, scratch) : fitQuasiPoisson(model);
   if (!first) return null;
-  const pulled = outlierWeights(model, first, threshold);
+  const pulled = outlierWeights(model, first, threshold, scratch.weights);
   if (!pulled) return { fit: first, phiFirst: first.phi, pulled };
   const fit = days
-    ? fitTrend(days, pulled, first.slopes[0]!)
-    : fitQuasiPoisson({ ...model, weights: pulled.weights, start: first.slopes });
+    ? fitTrend(days, pulled, first.slopes[0]!, scratch)
+    : fitQuasiPoisson({
+        counts,
+        levels,
+        levelCount,
+        covariates,
+        means,
+        weights: pulled.weights,
+        start: first.slopes,
+      });
   return fit && { fit, phiFirst: first.phi, pulled };
 }
 
@@ -157,7 +154,8 @@ function trendPValue(fit: QuasiPoissonFit): number {
 
 function isExtrapolating(prediction: BaselinePrediction, maxRise: number): boolean {
   let highest = 0;
-  for (let i = 0; i < prediction.means.length; i++) highest = Math.max(highest, prediction.means[i]!);
+  const { means } = prediction;
+  for (let i = 0; i < means.length; i++) if (means[i]! > highest) highest = means[i]!;
   return prediction.expected.some((day) => day.mu > highest * maxRise);
 }
 
@@ -167,11 +165,10 @@ function describe(
   hasTrend: boolean,
   length: number,
 ): BaselineCoefficients {
-  const slopes = Array.from(fit.slopes);
-  const trend = hasTrend ? slopes.at(-1)! : 0;
-  const logMeans = Array.from(design.weekdays.levelOf, (level) =>
-    Math.log(level < 0 ? design.weekdays.quietMean : fit.levelMeans[level]!),
-  );
+  const { slopes } = fit;
+  const { levelOf, quietMean } = design.weekdays;
+  const trend = hasTrend ? slopes[slopes.length - 1]! : 0;
+  const logMeans = levelOf.map((level) => Math.log(level < 0 ? quietMean : fit.levelMeans[level]!));
   const monday = logMeans[0]!;
   const season = design.hasHolidayTerm ? 1 : 0;
   return {
@@ -191,16 +188,18 @@ function regressionBaseline(
   input: BaselineInput,
   valid: ValidDays,
   policy: BaselinePolicy,
+  columns: BaselineScratch,
 ): FittedBaseline | null {
   const design = designBaseline(input, valid, policy);
   const { length } = input.counts;
+  const scratch = forObservations(columns, design.days.length);
   let hasTrend = valid.days.length >= policy.minTrendDays;
   let trendP: number | null = null;
   let regression: Regression | null = null;
   let prediction: BaselinePrediction | null = null;
   if (hasTrend) {
-    const trend = trendColumn(design.days, length);
-    regression = fitReweighted(input, design, trend, policy.outlierResidual);
+    const trend = trendColumn(design.days, length, scratch.trend);
+    regression = fitReweighted(input, design, trend, policy.outlierResidual, scratch);
     trendP = regression && trendPValue(regression.fit);
     hasTrend = trendP !== null && trendP < policy.trendAlpha;
     if (regression && hasTrend) {
@@ -209,7 +208,7 @@ function regressionBaseline(
     }
   }
   if (!hasTrend) {
-    regression = fitReweighted(input, design, null, policy.outlierResidual);
+    regression = fitReweighted(input, design, null, policy.outlierResidual, scratch);
     prediction = regression && predictRegression(input, design, regression);
   }
   if (!regression || !prediction) return null;
@@ -233,7 +232,7 @@ function regressionBaseline(
     })),
     robust: null,
     days: prediction.expected,
-    sum: expectTotal(prediction, length, policy),
+    sum: expectTotal(prediction, length, policy, scratch.residuals),
   };
 }
 
@@ -291,9 +290,10 @@ function robustBaseline(input: BaselineInput, valid: ValidDays, policy: Baseline
  * fitBaseline({ counts, firstWeekday: 1, predictDays: [63] }); // => { status: 'ok', tier: 'A', days: [{ mu: 71.25, ... }], ... }
  */
 export function fitBaseline(input: BaselineInput, policy: BaselinePolicy = defaultBaselinePolicy): Baseline {
-  const valid = collectValidDays(input, policy);
+  const scratch = baselineScratch(input.counts.length);
+  const valid = collectValidDays(input, policy, scratch);
   if (valid.status === 'insufficient_data') return valid;
   const regression =
-    valid.days.length >= policy.minRegressionDays ? regressionBaseline(input, valid, policy) : null;
+    valid.days.length >= policy.minRegressionDays ? regressionBaseline(input, valid, policy, scratch) : null;
   return regression ?? robustBaseline(input, valid, policy);
 }

@@ -11,6 +11,8 @@ export interface QuasiPoissonInput {
   exposure?: ArrayLike<number>;
   /** Weight > 0 of each observation; left out or null: 1. */
   weights?: ArrayLike<number> | null;
+  /** Column to write the means to, where there are no covariates; left out: a new one. */
+  means?: Float64Array;
   /** Slopes to start from; left out or null: 0. */
   start?: ArrayLike<number> | null;
 }

@@ -79,21 +79,44 @@ function pearsonStatistic(
   return sum;
 }
 
+function requireCounted(levelTotals: Float64Array): void {
+  for (let c = 0; c < levelTotals.length; c++) {
+    if (!(levelTotals[c]! > 0)) throw new RangeError(`level ${c} must hold a count above 0`);
+  }
+}
+
 /** The closed form without covariates: weighted counts of a level over its weighted exposure. */
 function fitLevels(
-  { counts, levels, levelCount, exposure, weights }: QuasiPoissonInput,
-  levelTotals: Float64Array,
+  {
+    counts,
+    levels,
+    levelCount,
+    exposure,
+    weights,
+    means = new Float64Array(counts.length),
+  }: QuasiPoissonInput,
   degrees: number,
 ): QuasiPoissonFit {
   const n = counts.length;
+  const levelTotals = new Float64Array(levelCount);
   const levelMeans = new Float64Array(levelCount);
   for (let i = 0; i < n; i++) {
-    levelMeans[levels[i]!]! += (weights ? weights[i]! : 1) * (exposure ? exposure[i]! : 1);
+    const level = levels[i]!;
+    const weight = weights ? weights[i]! : 1;
+    levelTotals[level]! += weight * counts[i]!;
+    levelMeans[level]! += exposure ? weight * exposure[i]! : weight;
   }
+  requireCounted(levelTotals);
   for (let c = 0; c < levelCount; c++) levelMeans[c] = levelTotals[c]! / levelMeans[c]!;
-  const means = new Float64Array(n);
-  for (let i = 0; i < n; i++) means[i] = levelMeans[levels[i]!]! * (exposure ? exposure[i]! : 1);
-  const phiRaw = pearsonStatistic(counts, means, weights) / degrees;
+  let pearson = 0;
+  for (let i = 0; i < n; i++) {
+    const mean = exposure ? levelMeans[levels[i]!]! * exposure[i]! : levelMeans[levels[i]!]!;
+    const miss = counts[i]! - mean;
+    const term = (miss * miss) / mean;
+    pearson += weights ? weights[i]! * term : term;
+    means[i] = mean;
+  }
+  const phiRaw = pearson / degrees;
   return {
     levelMeans,
     slopes: none,
@@ -128,6 +151,7 @@ export function fitQuasiPoisson(input: QuasiPoissonInput): QuasiPoissonFit | nul
   if (degrees <= 0) {
     throw new RangeError(`${n} observations are too few for ${levelCount + q} coefficients`);
   }
+  if (q === 0) return fitLevels(input, degrees);
   const levelTotals = new Float64Array(levelCount);
   const slopeTotals = new Float64Array(q);
   for (let i = 0; i < n; i++) {
@@ -135,11 +159,7 @@ export function fitQuasiPoisson(input: QuasiPoissonInput): QuasiPoissonFit | nul
     levelTotals[levels[i]!]! += weighted;
     for (let j = 0; j < q; j++) slopeTotals[j]! += weighted * covariates[j]![i]!;
   }
-  for (let c = 0; c < levelCount; c++) {
-    if (!(levelTotals[c]! > 0)) throw new RangeError(`level ${c} must hold a count above 0`);
-  }
-
-  if (q === 0) return fitLevels(input, levelTotals, degrees);
+  requireCounted(levelTotals);
   const slopes = new Float64Array(q);
   if (start) slopes.set(start);
   const relative = new Float64Array(n);

@@ -24,7 +24,8 @@ export interface TrendWeights {
 }
 
 /** What every fit of the same counts starts from. */
-export interface TrendModel extends TrendInput {
+export interface TrendModel {
+  input: TrendInput;
   degrees: number;
   /** Sums of counts, and of counts times trend, by level and in all. */
   totals: Float64Array;
@@ -37,6 +38,12 @@ interface Exception {
   level: number;
   trend: number;
   weight: number;
+}
+
+/** Columns a fit writes to: one number a day of the history, and one an observation. */
+export interface TrendColumns {
+  growth: Float64Array;
+  means: Float64Array;
 }
 
 const unweighted: TrendWeights = { usual: 1, outliers: [] };
@@ -73,29 +80,38 @@ export function trendModel(input: TrendInput): TrendModel {
     moment += counts[i]! * trend[i]!;
     for (; next < day; next++) {
       // Missing, or left out.
-      exceptions.push({ level: usualLevels[phase]!, trend: trendAt(next, length), weight: -1 });
+      except(exceptions, usualLevels[phase]!, trendAt(next, length), -1);
       phase = phase === 6 ? 0 : phase + 1;
     }
     if (level !== usualLevels[phase]!) {
       // A holiday that counts as a Sunday.
-      exceptions.push({ level: usualLevels[phase]!, trend: trend[i]!, weight: -1 });
-      exceptions.push({ level, trend: trend[i]!, weight: 1 });
+      except(exceptions, usualLevels[phase]!, trend[i]!, -1);
+      except(exceptions, level, trend[i]!, 1);
     }
     next++;
     phase = phase === 6 ? 0 : phase + 1;
   }
-  for (; next < length; next++) {
-    exceptions.push({ level: usualLevels[next % 7]!, trend: trendAt(next, length), weight: -1 });
-  }
-  return { ...input, degrees, totals, moment, exceptions: exceptions.filter((e) => e.level >= 0) };
+  for (; next < length; next++) except(exceptions, usualLevels[next % 7]!, trendAt(next, length), -1);
+  return { input, degrees, totals, moment, exceptions };
 }
 
-function addOne(sums: Float64Array, level: number, x: number, e: number): void {
-  const at = 4 * level;
-  sums[at]! += e;
-  sums[at + 1]! += e * x;
-  sums[at + 2]! += e * x * x;
-  sums[at + 3]! += e * x * x * x;
+function except(exceptions: Exception[], level: number, trend: number, weight: number): void {
+  if (level >= 0) exceptions.push({ level, trend, weight });
+}
+
+/** Sums of e, e x, e x^2 and e x^3 by level. */
+interface Moments {
+  zero: Float64Array;
+  one: Float64Array;
+  two: Float64Array;
+  three: Float64Array;
+}
+
+function addOne({ zero, one, two, three }: Moments, level: number, x: number, e: number): void {
+  zero[level]! += e;
+  one[level]! += e * x;
+  two[level]! += e * x * x;
+  three[level]! += e * x * x * x;
 }
 
 /**
@@ -103,8 +119,9 @@ function addOne(sums: Float64Array, level: number, x: number, e: number): void {
  *
  * Days of one weekday lie a week apart, so their sums are those of the weeks' first days, shifted.
  */
-function sumMoments(model: TrendModel, slope: number, weights: TrendWeights, sums: Float64Array): void {
-  const { length, usualLevels } = model;
+function sumMoments(model: TrendModel, slope: number, weights: TrendWeights, sums: Moments): void {
+  const { length, usualLevels, levels, trend: trends } = model.input;
+  const { zero, one, two, three } = sums;
   const lastWeek = Math.ceil(length / 7) - 1;
   const perWeek = Math.exp((slope * 7) / length);
   const perDay = Math.exp(slope / length);
@@ -114,7 +131,10 @@ function sumMoments(model: TrendModel, slope: number, weights: TrendWeights, sum
   let m3 = 0;
   let x = 0;
   let e = 0;
-  let [f0, f1, f2, f3] = [0, 0, 0, 0];
+  let f0 = 0;
+  let f1 = 0;
+  let f2 = 0;
+  let f3 = 0;
   for (let week = 0; week <= lastWeek; week++) {
     x = (7 * week - (length - 1) / 2) / length;
     e = week % chain === 0 ? Math.exp(slope * x) : e * perWeek;
@@ -127,7 +147,10 @@ function sumMoments(model: TrendModel, slope: number, weights: TrendWeights, sum
     m2 += e * x * x;
     m3 += e * x * x * x;
   }
-  sums.fill(0);
+  zero.fill(0);
+  one.fill(0);
+  two.fill(0);
+  three.fill(0);
   const lastPhase = (length - 1) % 7;
   let scale = 1;
   for (let phase = 0; phase < 7; phase++) {
@@ -141,11 +164,10 @@ function sumMoments(model: TrendModel, slope: number, weights: TrendWeights, sum
     const level = usualLevels[phase]!;
     if (level >= 0) {
       const shift = phase / length;
-      const at = 4 * level;
-      sums[at]! += scale * m0;
-      sums[at + 1]! += scale * (m1 + shift * m0);
-      sums[at + 2]! += scale * (m2 + shift * (2 * m1 + shift * m0));
-      sums[at + 3]! += scale * (m3 + shift * (3 * m2 + shift * (3 * m1 + shift * m0)));
+      zero[level]! += scale * m0;
+      one[level]! += scale * (m1 + shift * m0);
+      two[level]! += scale * (m2 + shift * (2 * m1 + shift * m0));
+      three[level]! += scale * (m3 + shift * (3 * m2 + shift * (3 * m1 + shift * m0)));
     }
     scale *= perDay;
   }
@@ -153,20 +175,19 @@ function sumMoments(model: TrendModel, slope: number, weights: TrendWeights, sum
     addOne(sums, level, trend, weight * Math.exp(slope * trend));
   }
   for (const { index, weight } of weights.outliers) {
-    const trend = model.trend[index]!;
-    addOne(sums, model.levels[index]!, trend, (weight / weights.usual - 1) * Math.exp(slope * trend));
+    const trend = trends[index]!;
+    addOne(sums, levels[index]!, trend, (weight / weights.usual - 1) * Math.exp(slope * trend));
   }
 }
 
 /** Means of the observations, and Pearson's statistic. */
 function fillMeans(
-  { counts, levels, days, length }: TrendModel,
+  { counts, levels, days, length }: TrendInput,
   slope: number,
   levelMeans: Float64Array,
   weights: TrendWeights,
-  means: Float64Array,
+  { growth, means }: TrendColumns,
 ): number {
-  const growth = new Float64Array(length);
   const perDay = Math.exp(slope / length);
   for (let first = 0; first < length; first += chain) {
     let e = Math.exp(slope * trendAt(first, length));
@@ -199,6 +220,7 @@ function fillMeans(
  * @param model from `trendModel`; not modified.
  * @param weights of the observations; null: all 1.
  * @param start slope to start from.
+ * @param columns to write to; left out: new ones.
  * @returns the fit, its one slope per length of the history; null when it does not converge within 25 iterations.
  * @see McCullagh & Nelder (1989), Generalized Linear Models, 6.2
  * @example
@@ -208,8 +230,13 @@ export function fitTrend(
   model: TrendModel,
   weights: TrendWeights | null,
   start: number,
+  columns: TrendColumns = {
+    growth: new Float64Array(model.input.length),
+    means: new Float64Array(model.input.counts.length),
+  },
 ): QuasiPoissonFit | null {
-  const { counts, levels, levelCount, trend, degrees } = model;
+  const { levels, levelCount, trend, counts } = model.input;
+  const { degrees } = model;
   const held = weights ?? unweighted;
   const totals = new Float64Array(levelCount);
   for (let level = 0; level < levelCount; level++) totals[level] = held.usual * model.totals[level]!;
@@ -220,7 +247,13 @@ export function fitTrend(
     moment += more * trend[index]!;
   }
 
-  const sums = new Float64Array(4 * levelCount);
+  const sums: Moments = {
+    zero: new Float64Array(levelCount),
+    one: new Float64Array(levelCount),
+    two: new Float64Array(levelCount),
+    three: new Float64Array(levelCount),
+  };
+  const { zero, one, two, three } = sums;
   let slope = start;
   let information = 0;
   for (let iteration = 0; ; iteration++) {
@@ -229,23 +262,22 @@ export function fitTrend(
     let score = moment;
     information = 0;
     for (let level = 0; level < levelCount; level++) {
-      const centre = sums[4 * level + 1]! / sums[4 * level]!;
+      const centre = one[level]! / zero[level]!;
       score -= totals[level]! * centre;
-      information += totals[level]! * (sums[4 * level + 2]! / sums[4 * level]! - centre * centre);
+      information += totals[level]! * (two[level]! / zero[level]! - centre * centre);
     }
     const step = score / information;
     if (!(information > 0) || !Number.isFinite(step)) return null;
-    // From a flat start Newton overshoots a steep slope, and then needs an iteration for each unit of it.
+    // From a flat start Newton overshoots a steep slope.
     slope += Math.max(-longestStep, Math.min(longestStep, step));
     if (Math.abs(step) > shortStep) continue;
     information = 0;
     for (let level = 0; level < levelCount; level++) {
-      const at = 4 * level;
-      sums[at]! += step * (sums[at + 1]! + (step / 2) * sums[at + 2]!);
-      sums[at + 1]! += step * (sums[at + 2]! + (step / 2) * sums[at + 3]!);
-      sums[at + 2]! += step * sums[at + 3]!;
-      const centre = sums[at + 1]! / sums[at]!;
-      information += totals[level]! * (sums[at + 2]! / sums[at]! - centre * centre);
+      zero[level]! += step * (one[level]! + (step / 2) * two[level]!);
+      one[level]! += step * (two[level]! + (step / 2) * three[level]!);
+      two[level]! += step * three[level]!;
+      const centre = one[level]! / zero[level]!;
+      information += totals[level]! * (two[level]! / zero[level]! - centre * centre);
     }
     break;
   }
@@ -253,15 +285,14 @@ export function fitTrend(
   const levelMeans = new Float64Array(levelCount);
   const levelCentres = new Float64Array(levelCount);
   for (let level = 0; level < levelCount; level++) {
-    levelMeans[level] = totals[level]! / (held.usual * sums[4 * level]!);
-    levelCentres[level] = sums[4 * level + 1]! / sums[4 * level]!;
+    levelMeans[level] = totals[level]! / (held.usual * zero[level]!);
+    levelCentres[level] = one[level]! / zero[level]!;
   }
-  const means = new Float64Array(counts.length);
-  const phiRaw = fillMeans(model, slope, levelMeans, held, means) / degrees;
+  const phiRaw = fillMeans(model.input, slope, levelMeans, held, columns) / degrees;
   return {
     levelMeans,
     slopes: Float64Array.of(slope),
-    means,
+    means: columns.means,
     phiRaw,
     phi: Math.max(1, phiRaw),
     degrees,

@@ -1,0 +1,48 @@
+/**
+ * Columns a baseline is worked out in. Fresh ones cost more than the sums over them, so `fitBaseline` keeps one set and
+ * writes over it: nothing of it may leave `fitBaseline`.
+ */
+export interface BaselineScratch {
+  days: Int32Array;
+  counts: Float64Array;
+  weekdays: Uint8Array;
+  trend: Float64Array;
+  /** exp(slope x) of every day of the history. */
+  growth: Float64Array;
+  means: Float64Array;
+  weights: Float64Array;
+  residuals: Float64Array;
+}
+
+function columnsOf(length: number): BaselineScratch {
+  return {
+    days: new Int32Array(length),
+    counts: new Float64Array(length),
+    weekdays: new Uint8Array(length),
+    trend: new Float64Array(length),
+    growth: new Float64Array(length),
+    means: new Float64Array(length),
+    weights: new Float64Array(length),
+    residuals: new Float64Array(length),
+  };
+}
+
+let held = columnsOf(0);
+
+/** Columns of a length, holding whatever was written last; most histories are as long as the one before. */
+export function baselineScratch(length: number): BaselineScratch {
+  if (held.days.length !== length) held = columnsOf(length);
+  return held;
+}
+
+/** The same columns with those of the observations cut to their number. */
+export function forObservations(scratch: BaselineScratch, count: number): BaselineScratch {
+  const { trend, means, weights } = scratch;
+  if (count === trend.length) return scratch;
+  return {
+    ...scratch,
+    trend: trend.subarray(0, count),
+    means: means.subarray(0, count),
+    weights: weights.subarray(0, count),
+  };
+}
