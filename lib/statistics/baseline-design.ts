@@ -1,6 +1,6 @@
 import type { BaselineInput, BaselinePolicy, ValidDays } from './baseline-input.ts';
 import { weekdayOf } from './baseline-input.ts';
-import type { TrendInput } from './trend-fit.ts';
+import type { TrendInput } from './trend-model.ts';
 
 const daysPerYear = 365.25;
 

@@ -33,7 +33,8 @@ import {
 
 import { fitRobustBaseline, type RobustBaseline, robustMoments } from './robust-baseline.ts';
 import { studentUpperTail } from './student-t.ts';
-import { fitTrend, trendModel } from './trend-fit.ts';
+import { fitTrend } from './trend-fit.ts';
+import { trendModel } from './trend-model.ts';
 
 /** The terms a limit is made of. */
 export interface BaselineCoefficients {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { fitBaseline } from '../../lib/statistics/baseline.ts';
 import { trendColumn } from '../../lib/statistics/baseline-design.ts';
 import { fitQuasiPoisson } from '../../lib/statistics/quasi-poisson.ts';
-import { fitTrend, trendModel } from '../../lib/statistics/trend-fit.ts';
+import { fitTrend } from '../../lib/statistics/trend-fit.ts';
+import { trendModel } from '../../lib/statistics/trend-model.ts';
 import { overdispersed, seededRandom } from '../fixtures/random.ts';
 import { slowBaseline } from './slow-baseline.ts';
 
