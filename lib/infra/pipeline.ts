@@ -101,7 +101,7 @@ export class BonafidePipeline extends Construct {
     for (const step of Object.values(steps)) configuration.letsRead(step);
 
     data.lets(plan, { list: ['landing/'], put: ['runs/'] });
-    tables.lets(plan, 'runs', 'get', 'put');
+    tables.lets(plan, 'runs', 'get', 'query', 'put');
 
     data.lets(ingest, {
       get: ['landing/', 'records/', 'extents/', 'taken-in/'],

@@ -105,14 +105,14 @@ export class RunMachine extends Construct {
       error: 'IncompleteRun',
       cause: 'Files were refused or units not judged; the failures topic names them',
     });
-    const done = new sfn.Choice(this, 'Complete?')
-      .when(sfn.Condition.booleanEquals('$.alerted.isHealthy', true), new sfn.Succeed(this, 'Done'))
-      .otherwise(incomplete);
-    const whenDue = (name: string, flag: string, due: sfn.IChainable) =>
+    const done = new sfn.Succeed(this, 'Done');
+    const when = (name: string, flag: string, due: sfn.IChainable) =>
       new sfn.Choice(this, name).when(sfn.Condition.booleanEquals(flag, true), due);
-    const close = whenDue('Close due?', '$.closeDue', after('Close', 'close').next(done)).otherwise(done);
-    const report = whenDue('Report due?', '$.reportDue', after('Report', 'report').next(close)).otherwise(
-      close,
+    const close = when('Close due?', '$.closeDue', after('Close', 'close').next(done)).otherwise(done);
+    // Before the close: what is sealed is sealed for good, and not on part of the data.
+    const complete = when('Complete?', '$.alerted.isHealthy', close).otherwise(incomplete);
+    const report = when('Report due?', '$.reportDue', after('Report', 'report').next(complete)).otherwise(
+      complete,
     );
 
     const log = new LogGroup(this, 'Log', {

@@ -94,6 +94,9 @@ export async function plan(
     runKeys.units(runId),
     config.units.map((u) => u.id),
   );
+  // A monthly run that was incomplete or failed sealed nothing: the next run that is whole does.
+  const lastMonthly = await runs.latestRun('monthly');
+  const isCloseLeft = lastMonthly !== null && lastMonthly.status !== 'succeeded';
   return {
     runId,
     token: taken.lease.token,
@@ -103,7 +106,7 @@ export async function plan(
     deliveries: deliveries.length,
     // A daily run writes the agreement page; the step itself knows when the weekly report is due.
     reportDue: job.kind !== 'monthly',
-    closeDue: job.kind === 'monthly',
+    closeDue: job.kind === 'monthly' || isCloseLeft,
   };
 }
 

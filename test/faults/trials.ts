@@ -93,6 +93,8 @@ interface Around {
   readonly name: string;
   readonly disturbances?: readonly Disturbance[];
   onEvent?(event: StepEvent): void;
+  /** Told when a delivery or a unit could not be worked on. */
+  onFailedItem?(): void;
   wait?(): Promise<unknown>;
 }
 
@@ -111,7 +113,12 @@ async function runOnce(world: FaultWorld, kind: Schedule, at: string, around: Ar
       invoke(arn, payload) {
         const event = { step: stepOf(arn), payload };
         around.onEvent?.(event);
-        const pass = () => world.invoke(event.step, payload);
+        const isItem = event.step === 'ingest' || event.step === 'cross-check';
+        const pass = () =>
+          world.invoke(event.step, payload).catch((error) => {
+            if (isItem) around.onFailedItem?.();
+            throw error;
+          });
         return disturbances.reduce<() => Promise<unknown>>(
           (inner, { onStep }) => (onStep ? () => onStep(event, inner) : inner),
           pass,
@@ -196,15 +203,22 @@ export async function trial(plan: TrialPlan, from: Baseline): Promise<Trial> {
     };
     world.skew = (step) => disturbances.reduce((sum, { skew }) => sum + (skew?.(step) ?? 0), 0);
     if (isThere('poison file among others')) await world.put(poison, 'no header of ours\n1\n');
-    const first = runOnce(world, schedule, scheduledAt, { name: 'execution-1', disturbances });
+    let isIncomplete = false;
+    const onFailedItem = () => {
+      isIncomplete = true;
+    };
+    const first = runOnce(world, schedule, scheduledAt, {
+      name: 'execution-1',
+      disturbances,
+      onFailedItem,
+    });
     if (isThere('two executions at once'))
-      await runOnce(world, schedule, scheduledAt, { name: 'execution-1b', wait: () => first });
+      await runOnce(world, schedule, scheduledAt, { name: 'execution-1b', wait: () => first, onFailedItem });
     const outcome = await first;
     world.fault = undefined;
     world.skew = () => 0;
     rmSync(join(world.folder, 's3/data', poison), { force: true });
     let executions = 1;
-    let isIncomplete = isIncompleteRun(outcome);
     let last: Outcome | undefined;
     // Twice in a row, because the first of them may seal a month and the next one judge it as sealed.
     for (let succeeded = 0; succeeded < 2; succeeded = last.status === 'SUCCEEDED' ? succeeded + 1 : 0) {
@@ -214,7 +228,6 @@ export async function trial(plan: TrialPlan, from: Baseline): Promise<Trial> {
       const isHeld = last?.status === 'FAILED' && last.error === 'LeaseHeldError';
       world.clock += (isHeld ? 3 * 60 : 10) * minute;
       last = await runOnce(world, schedule, scheduledAt, { name: `execution-${executions}` });
-      isIncomplete ||= isIncompleteRun(last);
     }
     const found = await stateOf(world);
     const strictly = differences(state, found);
@@ -248,8 +261,4 @@ export function* trialPlans(count: number, seed: number): Generator<TrialPlan> {
       faults: [...kinds].map((kind) => ({ kind, at: random() })),
     };
   }
-}
-
-function isIncompleteRun(outcome: Outcome): boolean {
-  return outcome.status === 'FAILED' && outcome.error === 'IncompleteRun';
 }

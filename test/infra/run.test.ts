@@ -27,7 +27,6 @@ describe('a run', () => {
       'Flag',
       'Alert',
       'Report due?',
-      'Close due?',
       'Complete?',
       'Incomplete',
     ]);
@@ -37,14 +36,14 @@ describe('a run', () => {
     expect(States['Close due?'].Choices).toEqual([
       { Variable: '$.closeDue', BooleanEquals: true, Next: 'Close' },
     ]);
-    expect(States.Report.Next).toBe('Close due?');
-    expect(States.Close.Next).toBe('Complete?');
+    expect(States.Report.Next).toBe('Complete?');
+    expect([States['Close due?'].Default, States.Close.Next]).toEqual(['Done', 'Done']);
   });
 
-  it('ends as incomplete, and so as failed, when files were refused or units not judged', () => {
+  it('ends as incomplete, and so as failed, when files were refused or units not judged, and seals nothing then', () => {
     expect(States.Alert.ResultPath).toBe('$.alerted');
     expect(States['Complete?']).toMatchObject({
-      Choices: [{ Variable: '$.alerted.isHealthy', BooleanEquals: true, Next: 'Done' }],
+      Choices: [{ Variable: '$.alerted.isHealthy', BooleanEquals: true, Next: 'Close due?' }],
       Default: 'Incomplete',
     });
     expect([States.Done.Type, States.Incomplete.Type]).toEqual(['Succeed', 'Fail']);

@@ -29,6 +29,18 @@ describe('plan', () => {
     expect(await getJson(ports.data, planned.unitsKey)).toEqual(['all']);
   });
 
+  it('closes what a monthly run left open because it did not succeed', async () => {
+    const { ports, clock } = await pipelineWorld();
+    const monthly = await plan({ ...daily(clock.now, 'one'), kind: 'monthly' }, ports);
+    const due = async (name: string) => (await plan(daily(clock.now, name), ports)).closeDue;
+    const run = (await ports.runs.getRun('monthly', clock.now))!;
+    await ports.runs.putRun({ ...run, status: 'unhealthy' });
+    await ports.runs.releaseLease(monthly.token);
+    expect([monthly.closeDue, await due('two')]).toEqual([true, true]);
+    await ports.runs.putRun({ ...run, status: 'succeeded' });
+    expect(await due('two')).toBe(false);
+  });
+
   it('refuses while another execution holds the lease, naming it and until when', async () => {
     const { ports, clock } = await pipelineWorld();
     const first = await plan(daily(clock.now, 'one'), ports);
