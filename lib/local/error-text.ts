@@ -1,7 +1,9 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { stateFolder, UserError } from './stage.ts';
-import { StateLockedError } from './state-lock.ts';
+import { stateFolder } from './stage.ts';
+
+// By name: a command that is bundled on its own has a class of its own.
+const told = ['UserError', 'StateLockedError'];
 
 /** Room below which a disk counts as full: what a small write takes with its folder. */
 const leastBytes = 128 * 1024;
@@ -15,7 +17,7 @@ const leastBytes = 128 * 1024;
  */
 export function errorText(error: unknown, folder: string): string {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof UserError || error instanceof StateLockedError) return message;
+  if (error instanceof Error && told.includes(error.name)) return message;
   const state = join(folder, stateFolder);
   if (/ENOSPC|EDQUOT|EFBIG|no space left|file too large/i.test(message) || isFull(state))
     return `no space is left to write to (${message}); free some and run again: nothing is lost, the run goes on where it was`;
