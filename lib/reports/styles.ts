@@ -22,7 +22,7 @@ ul{margin:0;padding-left:18px}
 .soft,small{color:var(--soft);font-size:13px}
 small{display:block;line-height:1.35}
 table{border-collapse:collapse;width:100%;font-size:14px}
-th{text-align:left;font-weight:600;color:var(--soft);font-size:12.5px;padding:6px 14px 6px 0;border-bottom:1px solid var(--ink);vertical-align:bottom}
+th{text-align:left;font-weight:600;color:var(--soft);font-size:12.5px;padding:6px 14px 6px 0;border-bottom:1px solid var(--ink);vertical-align:bottom;overflow-wrap:break-word}
 td{padding:8px 14px 8px 0;border-bottom:1px solid var(--line);vertical-align:top}
 th:last-child,td:last-child{padding-right:0}
 th.n+th:not(.n),td.n+td:not(.n){padding-left:22px}
