@@ -18,8 +18,6 @@ const json = () => new Option('--json', 'print machine output to stdout');
 const exit =
   <A extends unknown[]>(action: (...args: A) => Promise<number>) =>
   async (...args: A) => {
-    // Each schema reads a handful of values in a command: compiling it first costs 20 ms and is never earned back.
-    (await import('zod')).config({ jitless: true });
     process.exitCode = await action(...args);
   };
 

@@ -1,3 +1,4 @@
+import '../model/schemas-as-they-are.ts';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type ReplayOptions, replayFolder } from './replay-folder.ts';
