@@ -22,7 +22,8 @@ ul{margin:0;padding-left:18px}
 .soft,small{color:var(--soft);font-size:13px}
 small{display:block;line-height:1.35}
 table{border-collapse:collapse;width:100%;font-size:14px}
-th{text-align:left;font-weight:600;color:var(--soft);font-size:12.5px;padding:6px 14px 6px 0;border-bottom:1px solid var(--ink);vertical-align:bottom;overflow-wrap:break-word}
+th{text-align:left;font-weight:600;color:var(--soft);font-size:12.5px;padding:6px 14px 6px 0;border-bottom:1px solid var(--ink);vertical-align:bottom}
+thead th{overflow-wrap:break-word}
 td{padding:8px 14px 8px 0;border-bottom:1px solid var(--line);vertical-align:top}
 th:last-child,td:last-child{padding-right:0}
 th.n+th:not(.n),td.n+td:not(.n){padding-left:22px}
@@ -110,6 +111,7 @@ h3{break-after:avoid}
 .front .funnel td{padding-top:1px;padding-bottom:1px}
 table{font-size:8.5pt}
 th{font-size:8pt}
+thead th{overflow-wrap:anywhere}
 th,td{padding-right:9px}
 th.n+th:not(.n),td.n+td:not(.n){padding-left:12px}
 td.k{min-width:5.5em}
