@@ -240,6 +240,7 @@ function environment(endpoints: Endpoints): Record<string, string> {
     TOPIC_OPERATIONS: topic('operations'),
     TOPIC_LEADERSHIP: topic('leadership'),
     TOPIC_FAILURES: topic('failures'),
+    TOPIC_OWNER: topic('owner'),
     PIPELINE_NAME: 'measured',
     NODE_NO_WARNINGS: '1',
     AWS_REGION: 'us-east-1',

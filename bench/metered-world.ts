@@ -14,7 +14,7 @@ const world = await startEmbedded({
   alerts: `${state}/alerts`,
   buckets: ['data', 'evidence', 'reports', 'config'],
   writeOnce: ['evidence'],
-  topics: ['finance', 'operations', 'leadership', 'failures'].map(
+  topics: ['finance', 'operations', 'leadership', 'failures', 'owner'].map(
     (name) => `arn:aws:sns:us-east-1:000000000000:${name}`,
   ),
   tables: tableDefinitions,

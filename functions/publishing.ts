@@ -9,34 +9,36 @@ export function publishing(env: Variables = process.env): Pick<Ports, 'publish' 
   // Both clients are loaded when something is to be told: most runs of the functions tell nothing.
   let sns: SNSClient | undefined;
   let events: EventBridgeClient | undefined;
-  const owners = JSON.parse(env.TOPIC_OWNERS ?? '{}') as Record<string, string>;
-  const send = async (id: string, input: PublishCommandInput) => {
+  const send = async (attributes: Readonly<Record<string, string>>, input: PublishCommandInput) => {
     const { PublishCommand, SNSClient } = await import('@aws-sdk/client-sns');
     sns ??= new SNSClient({});
-    await sns.send(
-      new PublishCommand({ ...input, MessageAttributes: { id: { DataType: 'String', StringValue: id } } }),
+    const MessageAttributes = Object.fromEntries(
+      Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
     );
+    await sns.send(new PublishCommand({ ...input, MessageAttributes }));
   };
   return {
     publish: async (to, alert) => {
       if (to === 'chat') {
         // The chat integration reads the message itself, not one rendering of several.
         if (env.TOPIC_CHAT)
-          await send(`${alert.id}@chat`, {
-            TopicArn: env.TOPIC_CHAT,
-            Message: JSON.stringify(chatNotification(alert)),
-          });
+          await send(
+            { id: `${alert.id}@chat` },
+            { TopicArn: env.TOPIC_CHAT, Message: JSON.stringify(chatNotification(alert)) },
+          );
         return;
       }
-      const topic = to === 'owner' ? owners[alert.plan ?? ''] : requiredOf(env, `TOPIC_${to.toUpperCase()}`);
-      if (topic === undefined) return;
-      const { subject, long, short, json } = alert;
-      await send(alert.id, {
-        TopicArn: topic,
-        Subject: subject,
-        MessageStructure: 'json',
-        Message: JSON.stringify({ default: JSON.stringify(json), email: long, sms: short }),
-      });
+      const { id, plan, subject, long, short, json } = alert;
+      // Owners share a topic: each is subscribed to what carries a plan of theirs.
+      await send(
+        { id, ...(plan && { plan }) },
+        {
+          TopicArn: requiredOf(env, `TOPIC_${to.toUpperCase()}`),
+          Subject: subject,
+          MessageStructure: 'json',
+          Message: JSON.stringify({ default: JSON.stringify(json), email: long, sms: short }),
+        },
+      );
     },
     emit: async ({ id, json }) => {
       const { EventBridgeClient, PutEventsCommand } = await import('@aws-sdk/client-eventbridge');

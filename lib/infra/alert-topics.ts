@@ -2,7 +2,7 @@ import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { SlackChannelConfiguration } from 'aws-cdk-lib/aws-chatbot';
 import { ManagedPolicy, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import { SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -16,18 +16,17 @@ export interface AlertTopicsProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** Readers with a topic of their own; owners of plans have one per plan. */
-export const audiences = ['finance', 'operations', 'leadership', 'failures'] as const;
+/** Readers with a topic of their own; the owners of all plans share one. */
+export const audiences = ['finance', 'operations', 'leadership', 'failures', 'owner'] as const;
 export type Audience = (typeof audiences)[number];
 
 /**
- * Where alerts go: one topic per kind of reader and one per plan for its owner, with the recipients of `alerts:`
- * subscribed by e-mail. What cannot be delivered is kept in a queue.
+ * Where alerts go: one topic per kind of reader, with the recipients of `alerts:` subscribed by e-mail. An owner is
+ * subscribed to their plans only, by a filter on the attribute `plan`: a topic per plan would fill the variables of a
+ * function, which take 4 KB, at some thirty plans. What cannot be delivered is kept in a queue.
  */
 export class AlertTopics extends Construct {
   readonly topics: Readonly<Record<Audience, Topic>>;
-  /** Plan id -> topic of its owner. */
-  readonly owners: ReadonlyMap<string, Topic>;
   /** Read by the chat integration; null where no channel is configured. */
   readonly chat: Topic | null;
   readonly undelivered: Queue;
@@ -35,26 +34,31 @@ export class AlertTopics extends Construct {
   constructor(scope: Construct, id: string, { config, key, removalPolicy }: AlertTopicsProps) {
     super(scope, id);
     this.undelivered = deadLetterQueue(this, 'Undelivered', removalPolicy);
+    const subscribed = { deadLetterQueue: this.undelivered };
+    // Letters and blanks only: it becomes the sender's name of a mail, and SNS does not say what else it takes.
     const topic = (name: string, displayName: string, recipients: readonly string[]) => {
       const made = new Topic(this, name, { displayName, masterKey: key, enforceSSL: true });
       for (const address of new Set(recipients))
-        made.addSubscription(new EmailSubscription(address, { deadLetterQueue: this.undelivered }));
+        made.addSubscription(new EmailSubscription(address, subscribed));
       return made;
     };
     const { finance, operations, leadership, failures, owners, slack } = config.alerts;
     this.topics = {
-      finance: topic('Finance', 'Bonafide: flags for finance', finance),
-      operations: topic('Operations', 'Bonafide: incidents and flags', operations),
-      leadership: topic('Leadership', 'Bonafide: weekly report', leadership),
-      failures: topic('Failures', 'Bonafide: the pipeline failed or data is missing', failures),
+      finance: topic('Finance', 'Bonafide flags', finance),
+      operations: topic('Operations', 'Bonafide incidents and flags', operations),
+      leadership: topic('Leadership', 'Bonafide weekly report', leadership),
+      failures: topic('Failures', 'Bonafide failures', failures),
+      owner: topic('Owner', 'Bonafide flags on your plan', []),
     };
-    this.owners = new Map(
-      config.plans.map((plan) => [
-        plan.id,
-        topic(`Owner-${plan.id}`, `Bonafide: ${plan.title}`.slice(0, 100), owners[plan.id] ?? []),
-      ]),
-    );
-    this.chat = slack ? topic('Chat', 'Bonafide: incidents and flags in Slack', []) : null;
+    // An address can be subscribed to a topic once.
+    for (const [address, plans] of plansByAddress(config.plans, owners))
+      this.topics.owner.addSubscription(
+        new EmailSubscription(address, {
+          ...subscribed,
+          filterPolicy: { plan: SubscriptionFilter.stringFilter({ allowlist: plans }) },
+        }),
+      );
+    this.chat = slack ? topic('Chat', 'Bonafide incidents and flags', []) : null;
     if (slack && this.chat)
       new SlackChannelConfiguration(this, 'Slack', {
         slackChannelConfigurationName: `${Stack.of(this).stackName}-alerts`,
@@ -75,16 +79,6 @@ export class AlertTopics extends Construct {
       to.map((audience) => this.topics[audience].topicArn),
     );
     step.allowKey('kms:Decrypt', 'kms:GenerateDataKey');
-  }
-
-  /** Lets a step publish to the owners of plans and tells it their topics as JSON, plan id -> ARN. */
-  letsTellOwners(step: StepFunction): void {
-    const arns = [...this.owners].map(([plan, { topicArn }]) => [plan, topicArn] as const);
-    step.knows('TOPIC_OWNERS', Stack.of(this).toJsonString(Object.fromEntries(arns)));
-    step.allow(
-      ['sns:Publish'],
-      arns.map(([, arn]) => arn),
-    );
   }
 
   /** Lets a step publish to the chat channel, where one is configured. */
@@ -128,4 +122,13 @@ export class AlertTopics extends Construct {
       }),
     );
   }
+}
+
+/** The plans each address owns. */
+function plansByAddress(plans: Config['plans'], owners: Config['alerts']['owners']): Map<string, string[]> {
+  const byAddress = new Map<string, string[]>();
+  for (const { id } of plans)
+    for (const address of new Set(owners[id]))
+      byAddress.set(address, [...(byAddress.get(address) ?? []), id]);
+  return byAddress;
 }

@@ -125,8 +125,7 @@ export class BonafidePipeline extends Construct {
     tables.lets(alert, 'flags', 'get', 'query', 'put', 'batch');
     tables.lets(alert, 'runs', 'get', 'query', 'put');
     evidence.lets(alert, { get: ['ledger/'], put: ['objects/', 'ledger/'] });
-    topics.lets(alert, ['finance', 'operations', 'failures']);
-    topics.letsTellOwners(alert);
+    topics.lets(alert, ['finance', 'operations', 'failures', 'owner']);
     topics.letsChat(alert);
     topics.letsEmit(alert);
 
@@ -209,7 +208,7 @@ export class BonafidePipeline extends Construct {
       'The latest weekly report',
       `s3://${reports.bucket.bucketName}/reports/weekly/latest/report.html`,
     );
-    output('RunMachine', 'Starts, shows and redrives runs', stateMachine.stateMachineArn);
+    output('RunMachine', 'Starts and shows runs', stateMachine.stateMachineArn);
     for (const audience of audiences)
       output(
         `Topic${audience[0]!.toUpperCase()}${audience.slice(1)}`,
@@ -221,7 +220,5 @@ export class BonafidePipeline extends Construct {
       output(`Decide${Party}`, `Address at which ${party} acts on flags`, url);
       output(`DecideRole${Party}`, `Role that may call it`, role.roleArn);
     }
-    for (const [index, [plan, topic]] of [...topics.owners].entries())
-      output(`TopicOwner${index + 1}`, `Alerts for the owner of ${plan}`, topic.topicArn);
   }
 }

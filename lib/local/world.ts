@@ -21,7 +21,7 @@ const names = {
 } as const;
 
 const topicArn = (name: string) => `arn:aws:sns:local:000000000000:bonafide-${name}`;
-const audiences = ['finance', 'operations', 'leadership', 'failures'] as const;
+const audiences = ['finance', 'operations', 'leadership', 'failures', 'owner'] as const;
 const chat = topicArn('chat');
 
 /** The embedded world of a state folder with the environment its handlers run in. */
@@ -35,7 +35,7 @@ export interface LocalWorld {
  * handlers at them.
  *
  * @param state `.bonafide`; made when absent.
- * @param deployed what the handlers work with; each of its plans has an owner's topic.
+ * @param deployed what the handlers work with.
  * @throws {StateLockedError} another run works on the folder.
  * @throws {UserError} the key of the hashes is gone.
  */
@@ -44,13 +44,12 @@ export async function startWorld(
   alerts: string,
   deployed: DeployedConfiguration,
 ): Promise<LocalWorld> {
-  const owners = Object.fromEntries(deployed.config.plans.map(({ id }) => [id, topicArn(`owner-${id}`)]));
   const world: EmbeddedWorld = await startEmbedded({
     state,
     alerts,
     buckets: [names.BUCKET_DATA, names.BUCKET_EVIDENCE, names.BUCKET_REPORTS, names.CONFIG_BUCKET],
     writeOnce: [names.BUCKET_EVIDENCE],
-    topics: [...audiences.map(topicArn), chat, ...Object.values(owners)],
+    topics: [...audiences.map(topicArn), chat],
     tables: {
       [names.TABLE_COUNTS]: tableDefinitions.counts,
       [names.TABLE_FLAGS]: tableDefinitions.flags,
@@ -70,7 +69,6 @@ export async function startWorld(
       ...names,
       ...Object.fromEntries(audiences.map((a) => [`TOPIC_${a.toUpperCase()}`, topicArn(a)])),
       ...(deployed.config.alerts.slack && { TOPIC_CHAT: chat }),
-      TOPIC_OWNERS: JSON.stringify(owners),
       HASH_KEY: key,
       AWS_REGION: 'local',
       AWS_ACCESS_KEY_ID: 'local',
