@@ -1,5 +1,4 @@
-import { alert } from '../lib/pipeline/alert.ts';
-import { afterJob } from '../lib/pipeline/flag.ts';
+import { alert, alertJob } from '../lib/pipeline/alert.ts';
 import { vitalSigns } from '../lib/pipeline/vital-signs.ts';
 import { publishing } from './publishing.ts';
 import { awsPorts, logger } from './runtime.ts';
@@ -9,7 +8,7 @@ const ports = { ...(await awsPorts()), ...publishing() };
 
 /** Step 5: sends what waits, tells operations when the run is incomplete, ends the run and measures how it went. */
 export const handler = async (event: unknown) => {
-  const job = afterJob.parse(event);
+  const job = alertJob.parse(event);
   const summary = await alert(job, ports);
   const { sent, isHealthy, manifest, troubles } = summary;
   // What was refused can quote a file: it stands in the alert and the run record, not in the log.

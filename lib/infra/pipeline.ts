@@ -139,6 +139,7 @@ export class BonafidePipeline extends Construct {
     topics.letsEmit(report);
 
     tables.lets(close, 'flags', 'query');
+    tables.lets(close, 'runs', 'get', 'put');
     data.lets(close, { get: ['records/'] });
     evidence.lets(close, { get: ['objects/', 'ledger/'], put: ['objects/', 'ledger/'] });
     reports.letsPublish(close);

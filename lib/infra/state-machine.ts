@@ -37,6 +37,14 @@ const notNow: sfn.RetryProps = {
 /** Names of the maps, as they stand in the names of their executions. */
 const mapLabels = { ingest: 'Ingest', crossCheck: 'CrossCheck' };
 
+/** A person acted on a flag while the step wrote it: read again, it finds what they did. */
+const overtaken: sfn.RetryProps = {
+  errors: ['VersionConflictError'],
+  interval: Duration.seconds(5),
+  backoffRate: 2,
+  maxAttempts: 3,
+};
+
 const at = sfn.JsonPath.stringAt;
 const started = { kind: at('$$.Execution.Input.kind'), scheduledAt: at('$$.Execution.Input.scheduledAt') };
 const run = { runId: at('$.runId'), token: sfn.JsonPath.numberAt('$.token') };
@@ -99,8 +107,17 @@ export class RunMachine extends Construct {
     const unit = { ...judged, unit: thing };
     const crossCheck = each('Cross-check', 'cross-check', mapLabels.crossCheck, '$.unitsKey', unit);
 
-    const after = (name: string, step: StepName, resultPath: string = sfn.JsonPath.DISCARD) =>
-      task(name, step, judged, resultPath).addCatch(recordFailed, { resultPath: '$.error' });
+    const after = (
+      name: string,
+      step: StepName,
+      payload: Record<string, unknown> = judged,
+      resultPath?: string,
+    ) =>
+      task(name, step, payload, resultPath ?? sfn.JsonPath.DISCARD).addCatch(recordFailed, {
+        resultPath: '$.error',
+      });
+    const flag = after('Flag', 'flag').addRetry(overtaken);
+    const alert = after('Alert', 'alert', { ...judged, closeDue: at('$.closeDue') }, '$.alerted');
     const incomplete = new sfn.Fail(this, 'Incomplete', {
       error: 'IncompleteRun',
       cause: 'Files were refused or units not judged; the failures topic names them',
@@ -115,6 +132,7 @@ export class RunMachine extends Construct {
       complete,
     );
 
+    const judge = crossCheck.next(flag).next(alert).next(report);
     const log = new LogGroup(this, 'Log', {
       retention: RetentionDays.ONE_YEAR,
       removalPolicy: props.removalPolicy,
@@ -123,17 +141,17 @@ export class RunMachine extends Construct {
     this.stateMachine = new sfn.StateMachine(this, 'Machine', {
       comment: 'A run of Bonafide',
       definitionBody: sfn.DefinitionBody.fromChainable(
-        plan
-          .next(ingest)
-          .next(crossCheck)
-          .next(after('Flag', 'flag'))
-          .next(after('Alert', 'alert', '$.alerted'))
-          .next(report),
+        plan.next(
+          // A map over an empty list is not started: nothing says what Step Functions makes of an empty array in S3.
+          new sfn.Choice(this, 'New files?')
+            .when(sfn.Condition.numberGreaterThan('$.deliveries', 0), ingest.next(judge))
+            .otherwise(judge),
+        ),
       ),
       // The grants CDK would add name every version of every function and every object of the bucket.
       role: role.withoutPolicyUpdates(),
-      // As long as a lease: after it another run may begin.
-      timeout: Duration.hours(3),
+      // Half an hour less than a lease: a function that a stopped run leaves behind may write for 15 minutes more.
+      timeout: Duration.minutes(150),
       tracingEnabled: true,
       // What went in and out stands in the execution's own history, for 90 days: why a file was refused can quote it.
       logs: { level: sfn.LogLevel.ALL, includeExecutionData: false, destination: log },

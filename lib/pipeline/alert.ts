@@ -1,14 +1,19 @@
+import * as z from 'zod';
 import type { CanaryNote } from '../model/report.ts';
 import { failureAlert } from '../reports/failure-alert.ts';
 import { shareText } from '../reports/number-text.ts';
 import type { JudgementObject } from './cross-check.ts';
 import { remindersAt } from './decide-reminders.ts';
-import { type AfterJob, documentOf } from './flag.ts';
+import { afterJob, documentOf } from './flag.ts';
 import { putLateSources } from './late-sources.ts';
 import { sendWaiting, tell } from './outbox.ts';
 import type { Ports } from './ports.ts';
 import { type Delivery, getJson, type IngestOutcome, runKeys } from './run-objects.ts';
 import { writeRunRecord } from './run-record.ts';
+
+/** Work of the step; where a close follows, a healthy run keeps the lease for it. */
+export const alertJob = afterJob.extend({ closeDue: z.boolean().optional() });
+export type AlertJob = z.output<typeof alertJob>;
 
 export interface AlertSummary {
   readonly sent: number;
@@ -25,10 +30,11 @@ const mostTroubles = 50;
 /**
  * Step 5: reminds of decisions that are due; sends what waits in the outbox, at least once and always under the same id; reads the outcomes of
  * the run and tells its keepers what is incomplete, late or set aside in growing numbers; writes the manifest and the
- * run record; gives up the lease.
+ * run record; gives up the lease, unless a close follows: what is sealed is sealed for good, and no other run may change
+ * it meanwhile.
  */
 export async function alert(
-  job: AfterJob,
+  job: AlertJob,
   ports: Pick<
     Ports,
     | 'config'
@@ -66,8 +72,9 @@ export async function alert(
       ports,
     );
   const manifest = await writeRunRecord(job, ports, troubles);
-  await ports.runs.releaseLease(job.token);
-  return { sent, isHealthy: troubles.length === 0, troubles: troubles.slice(0, mostTroubles), manifest };
+  const isHealthy = troubles.length === 0;
+  if (!(isHealthy && job.closeDue)) await ports.runs.releaseLease(job.token);
+  return { sent, isHealthy, troubles: troubles.slice(0, mostTroubles), manifest };
 }
 
 /** Rows set aside at which a share is worth a word, and by how much it must have grown. */

@@ -66,9 +66,11 @@ type ClosePorts = Pick<Ports, 'config' | 'configText' | 'flags' | 'evidence' | '
 
 /**
  * Seals every period that is ripe and whose pay date has come. Open flags stay open: their money stays held. Broken off
- * and repeated it publishes again what it sealed on that date.
+ * and repeated it publishes again what it sealed on that date. It gives up the lease, which `alert` kept for it.
  */
-export async function close(job: AfterJob, ports: ClosePorts): Promise<CloseSummary> {
+export async function close(job: AfterJob, ports: ClosePorts & Pick<Ports, 'runs'>): Promise<CloseSummary> {
+  // Called again because the answer was lost, it finds the lease given up by itself.
+  await ports.runs.assertLease(job.token, 'or released');
   const assessments = (await ports.flags.listAssessments()).map(documentOf);
   const closes = await ports.ledger.read(closesChain);
   for (const entry of closes) if (entry.at.slice(0, 10) === job.asOf) await publish(entry, ports);
@@ -80,6 +82,7 @@ export async function close(job: AfterJob, ports: ClosePorts): Promise<CloseSumm
       assessments.every((a) => a.period !== period || (a.ripeOn <= job.asOf && a.payOn <= job.asOf)),
   );
   for (const period of due) await sealPeriod(period, job.asOf, ports);
+  await ports.runs.releaseLease(job.token);
   return { sealed: due };
 }
 

@@ -34,8 +34,11 @@ export class LeaseHeldError extends Error {
   override readonly name = 'LeaseHeldError';
 }
 
-/** Longest a run may take before another may take its place, seconds. */
-const leaseSeconds = 3 * 3600;
+/**
+ * Longest a run may take before another may take its place, seconds: longer than the machine lets a run go on, by what
+ * a function may still write when its run was stopped, and by what clocks differ.
+ */
+export const leaseSeconds = 3 * 3600;
 
 /**
  * Step 0: takes the lease, finds new batches, and writes what is to be done as lists by reference.

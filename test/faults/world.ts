@@ -12,7 +12,7 @@ import type { Fault, LoopbackCall } from '../../lib/local/loopback.ts';
 import { startS3Server } from '../../lib/local/s3-server.ts';
 import { configSchema } from '../../lib/model/config.ts';
 import { noHolidays } from '../../lib/model/holidays.ts';
-import { alert } from '../../lib/pipeline/alert.ts';
+import { alert, alertJob } from '../../lib/pipeline/alert.ts';
 import { close } from '../../lib/pipeline/close.ts';
 import { crossCheck, crossCheckJob } from '../../lib/pipeline/cross-check.ts';
 import { fail, failJob } from '../../lib/pipeline/fail.ts';
@@ -165,7 +165,7 @@ export async function faultWorld(from?: string, patience?: number): Promise<Faul
       ingest: (event, ports) => ingest(ingestJob.parse(event), ports),
       'cross-check': (event, ports) => crossCheck(crossCheckJob.parse(event), ports),
       flag: (event, ports) => flag(afterJob.parse(event), ports),
-      alert: (event, ports) => alert(afterJob.parse(event), ports),
+      alert: (event, ports) => alert(alertJob.parse(event), ports),
       report: (event, ports) => report(afterJob.parse(event), ports),
       close: (event, ports) => close(afterJob.parse(event), ports),
       fail: (event, ports) => fail(failJob.parse(event), ports),

@@ -38,6 +38,23 @@ describe('alert', () => {
     await expect(alert({ ...planned, asOf: '2025-08-20' }, world.ports)).rejects.toThrow('lease');
   });
 
+  it('keeps the lease for a close that follows, and gives it up when none will', async () => {
+    const world = await pipelineWorld();
+    const run = async (scheduledAt: string, isJudged: boolean) => {
+      const { runId, token } = await plan({ kind: 'monthly', scheduledAt }, world.ports);
+      if (isJudged) await world.judgementOf(runId, { assessments: [raised] });
+      const { isHealthy } = await alert({ runId, token, asOf: '2025-08-20', closeDue: true }, world.ports);
+      const isHeld = await world.ports.runs.assertLease(token).then(
+        () => true,
+        () => false,
+      );
+      await world.ports.runs.releaseLease(token);
+      return { isHealthy, isHeld };
+    };
+    expect(await run(world.clock.now, true)).toEqual({ isHealthy: true, isHeld: true });
+    expect(await run(later, false)).toEqual({ isHealthy: false, isHeld: false });
+  });
+
   it('sends again under the same id when the mark of having sent was lost', async () => {
     let isBroken = false;
     const fault = ({ service, action, resources }: LoopbackCall): Fault | undefined =>

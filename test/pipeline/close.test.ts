@@ -7,6 +7,7 @@ import { decide } from '../../lib/pipeline/decide.ts';
 import { closesChain, sealedIn } from '../../lib/pipeline/decisions.ts';
 import type { PayrollLine } from '../../lib/pipeline/payroll.ts';
 import { recordTrueUps, restatementsChain, trueUpsIn } from '../../lib/pipeline/restatement-ledger.ts';
+import type { Lease } from '../../lib/store/runs-store.ts';
 import { anAssessment, anSqlFlag } from '../reports/sample.ts';
 import { pipelineWorld } from './world.ts';
 
@@ -219,9 +220,31 @@ describe('what changes in a sealed period', () => {
 });
 
 describe('close', () => {
+  /** A run that may write. */
+  async function leased(ports: Awaited<ReturnType<typeof judged>>['ports']) {
+    const taken = await ports.runs.acquireLease({
+      holder: 'monthly-1',
+      kind: 'monthly',
+      scheduledAt: '2025-08-15T06:00:00Z',
+      now: '2025-08-15T06:00:00Z',
+      ttlSeconds: 3600,
+    });
+    return { runId: 'monthly-1', token: (taken as { lease: Lease }).lease.token };
+  }
+
+  it('seals nothing when another run has begun, and gives up the lease when it has', async () => {
+    const { ports } = await judged();
+    const { token, runId } = await leased(ports);
+    const late = close({ runId, token: token - 1, asOf: '2025-08-15' }, ports);
+    await expect(late).rejects.toThrow('lease');
+    expect(await ports.ledger.read(closesChain)).toEqual([]);
+    await close({ runId, token, asOf: '2025-08-15' }, ports);
+    await expect(ports.runs.assertLease(token)).rejects.toThrow('lost');
+  });
+
   it('seals what is ripe and was to be paid by then, once', async () => {
     const { ports } = await judged();
-    const job = { runId: 'monthly-1', token: 0 };
+    const job = await leased(ports);
     expect(await close({ ...job, asOf: '2025-08-15' }, ports)).toEqual({ sealed: ['2025-06'] });
     expect(await close({ ...job, asOf: '2025-08-16' }, ports)).toEqual({ sealed: ['2025-07'] });
     expect(await close({ ...job, asOf: '2025-08-17' }, ports)).toEqual({ sealed: [] });
@@ -229,7 +252,7 @@ describe('close', () => {
 
   it('repeated on its date publishes what a broken off one sealed', async () => {
     const { ports } = await judged();
-    const job = { runId: 'monthly-1', token: 0, asOf: '2025-08-15' };
+    const job = { ...(await leased(ports)), asOf: '2025-08-15' };
     const halting = {
       ...ports,
       reports: { ...ports.reports, put: () => Promise.reject(new Error('broken off')) },

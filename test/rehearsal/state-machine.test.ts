@@ -113,6 +113,21 @@ describe('the interpreter of the state machine', () => {
     expect([outcome, visited]).toEqual([{ status: 'FAILED', error: 'Not', cause: 'so' }, ['Choose', 'No']]);
   });
 
+  it.each([
+    [0, 'No'],
+    [1, 'Yes'],
+  ])('chooses by whether there is more than nothing: %i', async (n, next) => {
+    const Choices = [{ Variable: '$.count', NumericGreaterThan: 0, Next: 'Yes' }];
+    const States = {
+      Count: task('f', { ResultPath: '$.count', Next: 'Choose' }),
+      Choose: { Type: 'Choice', Choices, Default: 'No' },
+      Yes: { Type: 'Succeed' },
+      No: { Type: 'Succeed' },
+    };
+    const { visited } = await ran({ StartAt: 'Count', States }, { f: () => n });
+    expect(visited.at(-1)).toBe(next);
+  });
+
   it('ends an execution whose payload is larger than a state may carry, whatever is caught', async () => {
     const Catch = [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'Done' }];
     const { outcome } = await ran(one(task('f', { Catch, End: true })), { f: () => 'x'.repeat(262_143) });

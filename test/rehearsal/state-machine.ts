@@ -208,8 +208,12 @@ async function map(
 
 function chosen(name: string, state: Json, data: Json, context: Json): string {
   for (const choice of state.Choices) {
-    only(`choice of ${name}`, choice, ['Variable', 'BooleanEquals', 'Next']);
-    if (read(choice.Variable, data, context) === choice.BooleanEquals) return choice.Next;
+    only(`choice of ${name}`, choice, ['Variable', 'BooleanEquals', 'NumericGreaterThan', 'Next']);
+    const value = read(choice.Variable, data, context);
+    const { BooleanEquals: wanted, NumericGreaterThan: least, Next } = choice;
+    if ((wanted === undefined) === (least === undefined))
+      throw new DefinitionError(`a choice of ${name} has not one operator`);
+    if (least === undefined ? value === wanted : typeof value === 'number' && value > least) return Next;
   }
   if (!state.Default) throw new TaskError('States.NoChoiceMatched', name);
   return state.Default;
