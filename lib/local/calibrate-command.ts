@@ -40,7 +40,7 @@ export async function calibration(
 ): Promise<number> {
   const { text, config, policies } = await readConfiguration(resolve(stage.cwd, options.config));
   const given = dateOption(options.asOf);
-  const folder = await readFolder(resolve(stage.cwd, options.data), config, stage.now());
+  const folder = await readFolder(resolve(stage.cwd, options.data), config, stage.now(), options.data);
   // A rate worked out from half of the data would be kept for a year.
   if (folder.troubles.length > 0) throw new UserError(folder.troubles.join('\n'));
   const asOf = given ?? folder.units.map(lastDayOf).reduce((a, b) => ((a ?? '') > (b ?? '') ? a : b), null);

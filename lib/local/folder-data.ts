@@ -36,22 +36,38 @@ export interface FolderData {
 }
 
 /**
+ * The files of a data folder by source, and those no source goes by.
+ * @param named the folder as messages call it.
+ * @throws {UserError} there is no such folder, or it holds no file of any configured source.
+ */
+export async function dataFiles(folder: string, config: Config, named: string): ReturnType<typeof filesOf> {
+  const found = await stat(folder).catch(() => null);
+  if (found === null) throw new UserError(`there is no data folder ${named}; -d names it`);
+  if (!found.isDirectory()) throw new UserError(`${named} is a file; -d names the folder it lies in`);
+  const files = await filesOf(folder, config);
+  if ([...files.matched.values()].every((own) => own.length === 0)) {
+    const names = [...new Set(config.sources.map((s) => `${s.dataset}.csv`))].join(', ');
+    throw new UserError(
+      `${named} holds no file of any configured source; expected names such as ${names}; -d names the folder`,
+    );
+  }
+  return files;
+}
+
+/**
  * Reads a folder of dataset files as one delivery a source, without storing anything: what `backtest` judges and
  * `validate` checks. Personal fields are numbered, as nothing of them is kept.
  *
+ * @param named the folder as messages call it.
  * @throws {UserError} there is no such folder, or it holds no file of any configured source.
  */
-export async function readFolder(folder: string, config: Config, now: Date): Promise<FolderData> {
-  const isFolder = await stat(folder).then(
-    (s) => s.isDirectory(),
-    () => false,
-  );
-  if (!isFolder) throw new UserError(`there is no data folder ${folder}; -d names it`);
-  const { matched, unmatched } = await filesOf(folder, config);
-  if ([...matched.values()].every((files) => files.length === 0))
-    throw new UserError(
-      `${folder} holds no file of any configured source; expected names such as ${config.sources.map((s) => `${s.dataset}.csv`).join(', ')}`,
-    );
+export async function readFolder(
+  folder: string,
+  config: Config,
+  now: Date,
+  named = folder,
+): Promise<FolderData> {
+  const { matched, unmatched } = await dataFiles(folder, config, named);
   const units = new Map(config.units.map((u) => [u.id, emptyUnit(u.id)]));
   const files: FolderFile[] = [];
   const troubles: string[] = [];

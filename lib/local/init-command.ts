@@ -20,7 +20,9 @@ const samples = [
  */
 export async function init(dir: string, stage: Stage): Promise<number> {
   const folder = resolve(stage.cwd, dir);
-  await mkdir(join(folder, 'data'), { recursive: true });
+  await mkdir(join(folder, 'data'), { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`nothing can be written to ${dir}: ${error.message}`);
+  });
   if ((await readdir(folder)).includes('bonafide.yaml'))
     throw new UserError(`${join(dir, 'bonafide.yaml')} exists already; nothing was written`);
   for (const name of samples) {

@@ -18,12 +18,7 @@ export interface Configuration {
  * @throws {UserError} it cannot be read or is not valid; the message names every error with its place.
  */
 export async function readConfiguration(file: string): Promise<Configuration> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch {
-    throw new UserError(`there is no configuration ${file}; "bonafide init" writes one, -c names another`);
-  }
+  const text = decoded(await contentOf(file), file);
   const reading = readConfig(text, basename(file));
   if ('errors' in reading) throw new UserError(reading.errors.map((e) => e.message).join('\n'));
   const policies = policiesOf(reading.config);
@@ -32,4 +27,24 @@ export async function readConfiguration(file: string): Promise<Configuration> {
     throw new UserError(policies.errors.map((e) => place(e.path, e.message).message).join('\n'));
   }
   return { text, config: reading.config, policies: policies.policies };
+}
+
+async function contentOf(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EISDIR') throw new UserError(`${file} is a folder; -c names the configuration file in it`);
+    if (code !== 'ENOENT' && code !== 'ENOTDIR')
+      throw new UserError(`${file} cannot be read: ${(error as Error).message}`);
+    throw new UserError(`there is no configuration ${file}; "bonafide init" writes one, -c names another`);
+  }
+}
+
+function decoded(content: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(content);
+  } catch {
+    throw new UserError(`${basename(file)} is not UTF-8; save it as UTF-8`);
+  }
 }

@@ -39,7 +39,7 @@ export interface Replay {
 export async function replayFolder(options: ReplayOptions, stage: Stage): Promise<Replay> {
   const { config, policies } = await readConfiguration(resolve(stage.cwd, options.config));
   const given = dateOption(options.asOf);
-  const folder = await readFolder(resolve(stage.cwd, options.data), config, stage.now());
+  const folder = await readFolder(resolve(stage.cwd, options.data), config, stage.now(), options.data);
   for (const message of folder.troubles) stage.err(message);
   const asOf = given ?? folder.units.map(lastDayOf).reduce((a, b) => ((a ?? '') > (b ?? '') ? a : b), null);
   if (asOf === null) throw new UserError(`${options.data} holds no data of any configured source`);

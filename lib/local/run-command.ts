@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Calibration } from '../model/report.ts';
 import { calibrationAt } from '../pipeline/calibration-standing.ts';
@@ -8,12 +8,12 @@ import { land } from '../pipeline/land.ts';
 import { policyDigests } from '../pipeline/policy.ts';
 import { type Extent, extentKey, getJson } from '../pipeline/run-objects.ts';
 import { numberText } from '../reports/number-text.ts';
-import { filesOf } from '../sources/drop.ts';
 import { type Execution, execute } from './execute.ts';
+import { dataFiles } from './folder-data.ts';
 import { dateOption } from './options.ts';
 import { readConfiguration } from './read-configuration.ts';
-import { exitCodes, type Stage, stateFolder, UserError } from './stage.ts';
-import { exitCodeOf, flagsFile, notRead, summaryTable } from './summary.ts';
+import { exitCodes, type Stage, stateFolder } from './stage.ts';
+import { countText, exitCodeOf, flagsFile, notRead, summaryTable } from './summary.ts';
 import { writeWhole } from './whole-file.ts';
 import { deployable, startWorld } from './world.ts';
 
@@ -39,16 +39,7 @@ export async function run(options: RunOptions, stage: Stage): Promise<number> {
   const { text, config, policies } = await readConfiguration(resolve(stage.cwd, options.config));
   const asOf = dateOption(options.asOf);
   const folder = resolve(stage.cwd, options.data);
-  const isFolder = await stat(folder).then(
-    (s) => s.isDirectory(),
-    () => false,
-  );
-  if (!isFolder) throw new UserError(`there is no data folder ${options.data}; -d names it`);
-  const { matched, unmatched } = await filesOf(folder, config);
-  if ([...matched.values()].every((files) => files.length === 0))
-    throw new UserError(
-      `${options.data} holds no file of any configured source; expected names such as ${config.sources.map((s) => `${s.dataset}.csv`).join(', ')}`,
-    );
+  const { matched, unmatched } = await dataFiles(folder, config, options.data);
   const progress = progressOf(stage);
   const out = resolve(stage.cwd, options.out);
   await mkdir(join(out, 'alerts'), { recursive: true });
@@ -132,19 +123,19 @@ function told(
   const lines = [table, ''];
   const rows = execution.ingested.flatMap((o) => o.files).reduce((sum, f) => sum + f.rows, 0);
   if (execution.ingested.length === 0) lines.push('No new files.');
-  else
-    lines.push(
-      `${rows.toLocaleString('en')} rows read from ${execution.ingested.flatMap((o) => o.files).length} files.`,
-    );
+  else {
+    const files = execution.ingested.flatMap((o) => o.files).length;
+    lines.push(`${countText(rows, 'row')} read from ${countText(files, 'file')}.`);
+  }
   if (execution.changed === 0) lines.push('Nothing changed since the last run.');
   else
     lines.push(
-      `${execution.changed} of ${execution.assessments} judgements are new or changed; ${execution.sent} alerts written.`,
+      `${execution.changed} of ${countText(execution.assessments, 'judgement')} are new or changed; ${countText(execution.sent, 'alert')} written.`,
     );
   const aside = execution.ingested.reduce((sum, o) => sum + o.quarantined, 0);
   if (aside > 0)
     lines.push(
-      `${aside.toLocaleString('en')} rows set aside, each with its line and reason: ${join(stateFolder, 's3/data/quarantine')}`,
+      `${countText(aside, 'row')} set aside, each with its line and reason: ${join(stateFolder, 's3/data/quarantine')}`,
     );
   if (unmatched.length > 0) lines.push(notRead(unmatched));
   lines.push(calibrated);

@@ -25,11 +25,16 @@ export function notRead(names: readonly string[]): string {
   return `Not read, because no source goes by that name: ${names.join(', ')}`;
 }
 
+/** A number with its noun. @example countText(1, 'row') // => '1 row' */
+export function countText(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** Months shown in a terminal: the flagged ones and the newest; the rest is in the report. */
 const newestPeriods = 2;
 const mostLines = 24;
 
-/** The table of a run for people: what is flagged or not certified, newest first, and the latest periods. */
+/** The table of a run for people: what is flagged and the latest periods, then how many of the rest cannot be certified. */
 export function summaryTable(assessments: readonly Assessment[]): string {
   const complete = assessments.filter((a) => a.state !== 'open');
   const periods = [...new Set(complete.map((a) => a.period))].sort().slice(-newestPeriods);
@@ -39,7 +44,17 @@ export function summaryTable(assessments: readonly Assessment[]): string {
   const shown = wanted.slice(-mostLines);
   const left = assessments.length - shown.length;
   const table = terminalTable(shown);
-  return left > 0
-    ? `${table}\n\n${left} more judgements of ${new Set(assessments.map((a) => a.period)).size} periods are in the report.`
-    : table;
+  if (left === 0) return table;
+  const rest = assessments.filter((a) => !shown.includes(a));
+  const uncertain = rest.filter((a) => a.verdict === 'unable_to_certify').map((a) => a.period);
+  const among =
+    uncertain.length === 0 ? '' : `; ${uncertain.length} of them cannot be certified${spanText(uncertain)}`;
+  const all = new Set(assessments.map((a) => a.period)).size;
+  return `${table}\n\n${countText(left, 'more judgement')} of ${countText(all, 'period')} are in the report${among}.`;
+}
+
+function spanText(periods: readonly string[]): string {
+  const sorted = [...periods].sort();
+  const [first, last] = [sorted[0]!, sorted.at(-1)!];
+  return first === last ? ` (${first})` : ` (${first} to ${last})`;
 }

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { refusalMessage } from '../pipeline/row-context.ts';
+import { calendarOf } from './calendar-of.ts';
 import { readFolder } from './folder-data.ts';
 import { readConfiguration } from './read-configuration.ts';
 import { exitCodes, type Stage } from './stage.ts';
-import { notRead } from './summary.ts';
+import { countText, notRead } from './summary.ts';
 
 export interface ValidateOptions {
   readonly config: string;
@@ -21,8 +22,9 @@ const mostRows = 5;
  */
 export async function validate(options: ValidateOptions, stage: Stage): Promise<number> {
   const { config } = await readConfiguration(resolve(stage.cwd, options.config));
+  await calendarOf(config);
   if (options.data === undefined) {
-    const told = `${options.config} is valid: ${config.sources.length} sources, ${config.plans.length} plans`;
+    const told = `${options.config} is valid: ${countText(config.sources.length, 'source')}, ${countText(config.plans.length, 'plan')}`;
     stage.out(options.json ? JSON.stringify({ valid: true, files: [] }) : told);
     return exitCodes.clear;
   }
@@ -30,21 +32,22 @@ export async function validate(options: ValidateOptions, stage: Stage): Promise<
     resolve(stage.cwd, options.data),
     config,
     stage.now(),
+    options.data,
   );
   if (options.json) stage.out(JSON.stringify({ valid: troubles.length === 0, files, troubles, unmatched }));
   else {
     stage.out(`${options.config} is valid`);
     for (const f of files)
       stage.out(
-        `${f.name}: ${f.dataset} of ${f.source}, ${f.good.toLocaleString('en')} good rows, ${f.bad} bad`,
+        `${f.name}: ${f.dataset} of ${f.source}, ${countText(f.good, 'good row')}, ${f.bad.toLocaleString('en')} bad`,
       );
     for (const file of files) {
       for (const row of file.badRows.slice(0, mostRows)) stage.out(`  ${refusalMessage(row.file, row)}`);
       if (file.badRows.length > mostRows)
-        stage.out(`  ${file.name}: ${file.bad - mostRows} more bad rows; --json lists them`);
+        stage.out(`  ${file.name}: ${countText(file.bad - mostRows, 'more bad row')}; --json lists them`);
       for (const note of file.notes)
         stage.out(
-          `  ${file.name}: line ${note.line}${note.column ? `, column ${note.column}` : ''}: ${note.text} (${note.count} rows)`,
+          `  ${file.name}: line ${note.line}${note.column ? `, column ${note.column}` : ''}: ${note.text} (${countText(note.count, 'row')})`,
         );
     }
     if (unmatched.length > 0) stage.out(notRead(unmatched));

@@ -1,12 +1,8 @@
 import * as YAML from 'yaml';
 import type * as z from 'zod';
-import { type Config, configSchema, type Plan } from './config.ts';
-import { addDays } from './day.ts';
+import { type Config, configSchema } from './config.ts';
+import { contradictions } from './config-contradictions.ts';
 import { nearest } from './edit-distance.ts';
-import { noHolidays } from './holidays.ts';
-import { datasetOf, type Kpi } from './kpi.ts';
-import { completePeriods } from './period.ts';
-import { type PeriodDates, periodDates } from './period-dates.ts';
 
 /** One thing wrong with a configuration, with the place it stands at. */
 export interface ConfigError {
@@ -20,7 +16,8 @@ export interface ConfigError {
   readonly message: string;
 }
 
-type Path = readonly (string | number)[];
+/** Keys from the top of a configuration to one of its values. */
+export type Path = readonly (string | number)[];
 
 /** A configuration, or everything that is wrong with it. */
 export type ConfigReading = { readonly config: Config } | { readonly errors: readonly ConfigError[] };
@@ -39,8 +36,13 @@ export function readConfig(text: string, file: string): ConfigReading {
   const document = YAML.parseDocument(text, { lineCounter: lines, uniqueKeys: true, version: '1.2' });
   const at = errorsIn(file, lines);
   if (document.errors.length > 0)
-    return { errors: document.errors.map((e) => at(e.pos[0], [], e.message.split('\n')[0]!)) };
-  const value: unknown = document.toJS({ maxAliasCount: 100 });
+    return { errors: document.errors.map((e) => at(e.pos[0], [], e.message.split(' at line ')[0]!)) };
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    return { errors: [at(0, [], (error as Error).message)] };
+  }
   const place = (path: Path, what: string, key?: string) => at(offsetOf(document, path, key), path, what);
   const parsed = configSchema.safeParse(value);
   if (!parsed.success)
@@ -49,7 +51,8 @@ export function readConfig(text: string, file: string): ConfigReading {
   return errors.length > 0 ? { errors } : { config: parsed.data };
 }
 
-type Place = (path: Path, what: string, key?: string) => ConfigError;
+/** Makes an error at the place of a path, or of one key of the map there. */
+export type Place = (path: Path, what: string, key?: string) => ConfigError;
 
 /** Makes errors with places for what is found wrong after {@link readConfig}, such as limits of checks. */
 export function placesIn(text: string, file: string): (path: Path, what: string) => ConfigError {
@@ -99,13 +102,13 @@ function describe(issue: z.core.$ZodIssue, root: unknown, place: Place, base: Pa
     const given = valueAt(root, path);
     // The branch of the value's own shape says what is wrong inside it; without one the alternatives are named.
     const inside = issue.errors.filter((branch) =>
-      branch.every((i) => i.code !== 'invalid_type' || i.path.length > 0),
+      branch.every((i) => (i.code !== 'invalid_type' && i.code !== 'invalid_value') || i.path.length > 0),
     );
-    const branch = typeof given === 'object' ? inside[0] : undefined;
+    const branch = typeof given === 'object' ? inside.sort((a, b) => a.length - b.length)[0] : undefined;
     if (branch) return branch.flatMap((i) => describe(i, root, place, path));
     return [place(path, `${shown(given)} is not allowed here; ${alternatives(issue.errors)}`)];
   }
-  if (issue.code === 'invalid_value') {
+  if (issue.code === 'invalid_value' && issue.message.startsWith('Invalid')) {
     const given = valueAt(root, path);
     const allowed = issue.values.map(String);
     const near = typeof given === 'string' ? nearest(given, allowed) : null;
@@ -116,23 +119,46 @@ function describe(issue: z.core.$ZodIssue, root: unknown, place: Place, base: Pa
       ),
     ];
   }
-  if (issue.code === 'invalid_type' && valueAt(root, path) === undefined)
-    return [place(path, `missing; expected ${issue.expected}`)];
-  return [place(path, issue.message.replace(/^Invalid input: /, ''))];
+  if (issue.code === 'invalid_type') {
+    const given = valueAt(root, path);
+    const expected = `expected ${typeNames[issue.expected] ?? issue.expected}`;
+    return [place(path, given === undefined ? `missing; ${expected}` : `${expected}, got ${shown(given)}`)];
+  }
+  if (issue.code === 'too_small' || issue.code === 'too_big') {
+    const given = valueAt(root, path);
+    if (typeof given === 'number') return [place(path, `${limitText(issue)}, got ${shown(given)}`)];
+  }
+  return [place(path, issue.message)];
+}
+
+/** What a reader of YAML calls the types of the schema. */
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  array: 'a list',
+  object: 'a map of keys',
+  record: 'a map of keys',
+};
+
+function limitText(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+  if (issue.code === 'too_big') return `expected at most ${issue.maximum}`;
+  return `expected ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`;
 }
 
 function alternatives(branches: readonly (readonly z.core.$ZodIssue[])[]): string {
   const all = branches.map((branch) => {
     const first = branch[0];
     if (first?.code === 'invalid_value') return first.values.join(' or ');
-    if (first?.code === 'invalid_type') return first.expected === 'object' ? 'a map' : `a ${first.expected}`;
+    if (first?.code === 'invalid_type') return typeNames[first.expected] ?? first.expected;
     return first?.message ?? 'another value';
   });
   return `expected ${[...new Set(all)].join(', or ')}`;
 }
 
 function shown(value: unknown): string {
-  return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 60);
+  if (value === undefined || value === null) return 'nothing';
+  return typeof value === 'number' ? String(value) : JSON.stringify(value).slice(0, 60);
 }
 
 function valueAt(root: unknown, path: Path): unknown {
@@ -168,74 +194,4 @@ function children(node: unknown, key: string | number): unknown[] {
   if (typeof key === 'number') return inner?.def?.element ? [inner.def.element] : [];
   const found = objectsIn(node).flatMap((o) => (key in o.shape ? [o.shape[key]] : []));
   return found.length > 0 ? found : inner?.def?.valueType ? [inner.def.valueType] : [];
-}
-
-/** What the schema cannot say: references, data for every plan, and time enough before the pay date. */
-function contradictions(config: Config, place: Place): ConfigError[] {
-  const errors: ConfigError[] = [];
-  const unique = (list: readonly { id: string }[], key: string) => {
-    const seen = new Set<string>();
-    list.forEach(({ id }, i) => {
-      if (seen.has(id)) errors.push(place([key, i, 'id'], `"${id}" is used twice; ids are unique`));
-      seen.add(id);
-    });
-  };
-  unique(config.sources, 'sources');
-  unique(config.plans, 'plans');
-  unique(config.units, 'units');
-  const units = config.units.map((u) => u.id);
-  const refersToUnit = (id: string | undefined, path: Path) => {
-    if (id === undefined || units.includes(id)) return;
-    const near = nearest(id, units);
-    errors.push(place(path, `there is no unit "${id}"${near ? `; did you mean "${near}"?` : ''}`));
-  };
-  config.sources.forEach((s, i) => {
-    refersToUnit(s.unit, ['sources', i, 'unit']);
-  });
-  config.plans.forEach((plan, i) => {
-    plan.units?.forEach((id, j) => {
-      refersToUnit(id, ['plans', i, 'units', j]);
-    });
-    plan.kpis.forEach(({ kpi }, j) => {
-      if (plan.kpis.findIndex((other) => other.kpi === kpi) < j)
-        errors.push(place(['plans', i, 'kpis', j, 'kpi'], `"${kpi}" stands twice in this plan`));
-      if (!isFed(config, kpi))
-        errors.push(
-          place(
-            ['plans', i, 'kpis', j, 'kpi'],
-            `no source delivers "${datasetOf(kpi)}" or "counts", so "${kpi}" could never be counted`,
-          ),
-        );
-    });
-    const late = firstLatePeriod(config, plan);
-    if (late)
-      errors.push(
-        place(
-          ['plans', i, 'payAfter'],
-          `period ${late.period} is paid on ${late.payOn}, but its data are ripe only on ${late.ripeOn}; ` +
-            `they must be ripe by ${late.due}, two business days before pay; pay later, or settle or decide sooner`,
-        ),
-      );
-    const paid = typeof plan.bonus === 'object' ? plan.bonus.paid : plan.period;
-    if (paid !== plan.period)
-      errors.push(
-        place(['plans', i, 'bonus', 'paid'], `is paid by ${paid}, but the plan's period is a ${plan.period}`),
-      );
-  });
-  return errors;
-}
-
-function isFed(config: Config, kpi: Kpi): boolean {
-  return config.sources.some((s) => s.dataset === datasetOf(kpi) || s.dataset === 'counts');
-}
-
-/** The first period of two ordinary years whose data would not be ripe by the date a decision is due; null if none. */
-function firstLatePeriod(config: Config, plan: Plan): (PeriodDates & { period: string }) | null {
-  // Two fixed years suffice: only weekends and month lengths move the dates when no holidays are counted.
-  for (const period of completePeriods('2026-01-01', addDays('2028-01-01', -1), plan.period))
-    for (const { kpi } of plan.kpis) {
-      const dates = periodDates(config, plan, kpi, period, noHolidays);
-      if (dates.ripeOn > dates.due) return { ...dates, period: period.id };
-    }
-  return null;
 }

@@ -71,7 +71,12 @@ const unit = z.strictObject({
 
 const source = z.strictObject({
   id: identifier,
-  kind: z.enum(['drop', 'ga4', 'hubspot', 'salesforce']).default('drop'),
+  kind: z
+    .literal('drop', {
+      error: (issue) =>
+        `expected drop, got ${JSON.stringify(issue.input)}; there are no connectors yet: export files and drop them`,
+    })
+    .default('drop'),
   dataset: z.enum(datasets),
   settling: duration
     .default('P0D')

@@ -14,6 +14,9 @@ export const verdictLabels: Readonly<Record<Verdict, string>> = {
   unable_to_certify: 'cannot certify',
 };
 
+/** Id of the built-in plan that carries what marketing and sales owe each other; it pays no money. */
+export const agreementPlan = 'agreement';
+
 /** Whether a verdict holds pay for a decision. */
 export function isRaised(verdict: Verdict | null): boolean {
   return verdict === 'review' || verdict === 'suspect';

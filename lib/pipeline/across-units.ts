@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Assessment } from '../model/flag.ts';
+import { type Assessment, agreementPlan } from '../model/flag.ts';
 import { benjaminiHochberg } from '../statistics/adjusted-p.ts';
 import { combineAll } from '../verdict/money.ts';
 import { isDisputed } from '../verdict/verified-value.ts';
-import { agreementPlan } from './agreement-flags.ts';
 import { assessmentKey, type UnitJudgement } from './judge.ts';
 import { standsAtReview } from './open-period.ts';
 import { demoted, isStatistical, standing, type Weighing, weigh } from './weighing.ts';

@@ -1,11 +1,8 @@
 import type { Finding, Outcome } from '../model/finding.ts';
-import type { Assessment } from '../model/flag.ts';
+import { type Assessment, agreementPlan } from '../model/flag.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { DueJudgement } from './due-judgements.ts';
 import { assessmentKey, type JudgeInput } from './judge.ts';
-
-/** Id of the built-in plan that carries what marketing and sales owe each other; it pays no money. */
-export const agreementPlan = 'agreement';
 
 /**
  * Flags on the built-in plan `agreement` for findings on sales' side at review (SPEC 8), one per KPI,

@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { LedgerEntry } from '../evidence/ledger.ts';
 import type { Day } from '../model/day.ts';
-import type { Assessment, Decision } from '../model/flag.ts';
+import { type Assessment, agreementPlan, type Decision } from '../model/flag.ts';
 import type { TrueUp } from '../model/statement.ts';
-import { agreementPlan } from './agreement-flags.ts';
 import type { CloseObject } from './close.ts';
 import { closesChain } from './decisions.ts';
 import { documentOf } from './flag.ts';

@@ -15,9 +15,6 @@ export const kpiNames: Readonly<Record<Kpi, string>> = {
   revenue: 'Revenue',
 };
 
-/** The plan that findings on a side without a plan of its own are listed under; it carries no money. */
-export const agreementPlan = 'agreement';
-
 /** Name of a KPI with its unit, which the only unit `all` does not need. */
 export function metricName(of: Pick<Assessment, 'kpi' | 'unit'>): string {
   return of.unit === 'all' ? kpiNames[of.kpi] : `${kpiNames[of.kpi]}, ${plainText(of.unit, 64)}`;

@@ -1,7 +1,6 @@
-import { type Assessment, isRaised } from '../model/flag.ts';
+import { type Assessment, agreementPlan, isRaised } from '../model/flag.ts';
 import { parsePeriod } from '../model/period.ts';
 import type { WeeklyReport } from '../model/report.ts';
-import { agreementPlan } from './kpi-text.ts';
 
 /**
  * Where a judged number stands with its reader: `certified`, `decided` against the claim in whole or part,

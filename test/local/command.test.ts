@@ -87,8 +87,17 @@ describe('a wrong argument ends 3 with one message and no stack:', () => {
 
   it.each<[string, Parameters<Workplace['run']>[0], string]>([
     ['a configuration that is not there', { config: 'other.yaml' }, 'there is no configuration '],
+    [
+      'a folder for a configuration',
+      { config: 'data' },
+      'data is a folder; -c names the configuration file in it',
+    ],
     ['a data folder that is not there', { data: 'nowhere' }, 'there is no data folder nowhere; -d names it'],
-    ['a file for a folder', { data: 'bonafide.yaml' }, 'there is no data folder bonafide.yaml; -d names it'],
+    [
+      'a file for a folder',
+      { data: 'bonafide.yaml' },
+      'bonafide.yaml is a file; -d names the folder it lies in',
+    ],
     [
       'a folder without a file of any source',
       { data: 'out' },

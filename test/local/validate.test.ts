@@ -162,7 +162,7 @@ describe('nothing is lost', () => {
       'leads.csv': lineChanged(5, column(1, '2024-10-27T02:30:00'), skipped),
     });
     expect(end.out).toContain('leads.csv: leads of crm, 598 good rows, 0 bad');
-    expect(end.out).toMatch(/ {2}leads\.csv: line 4, column created_at: .*\(1 rows\)/);
+    expect(end.out).toMatch(/ {2}leads\.csv: line 4, column created_at: .*\(1 row\)/);
   });
 
   it('unseen of a file that no source goes by', async () => {
@@ -178,7 +178,7 @@ describe('nothing is lost', () => {
 
 describe('a configuration is refused, with file, line and what was expected,', () => {
   const changed = (from: string, to: string) => configText.replace(from, to);
-  it.each<[string, string, string]>([
+  it.each<[string, Content, string]>([
     [
       'for a typo',
       changed('timezone', 'timezon'),
@@ -219,7 +219,17 @@ describe('a configuration is refused, with file, line and what was expected,', (
       `${configText}checks:\n  claim-mismatch: { minShar: 1 }\n`,
       'checks.claim-mismatch: unknown key "minShar"; did you mean "minShare"?',
     ],
-    ['when it is empty', '', 'bonafide.yaml:1:1: expected object, received null'],
+    ['when it is empty', '', 'bonafide.yaml:1:1: expected a map of keys, got nothing'],
+    [
+      'when it is not UTF-8',
+      Buffer.from(configText.replace('Made', 'Müller'), 'latin1'),
+      'bonafide.yaml is not UTF-8; save it as UTF-8',
+    ],
+    [
+      'when its country has no holidays',
+      `country: XX\n${configText}`,
+      'country: there is no holiday calendar "XX"',
+    ],
   ])('%s', async (_name, text, message) => {
     await place.write({ 'bonafide.yaml': text });
     const end = await told(place.folder, (stage) => validate({ config: 'bonafide.yaml' }, stage));

@@ -18,6 +18,9 @@ plans:
       - { kpi: visitors, target: 5000 }
 `;
 
+/** Names that stand for ever longer lists. */
+const aliases = `a0: &a0 [1]\n${Array.from({ length: 9 }, (_, i) => `a${i + 1}: &a${i + 1} [${Array(9).fill(`*a${i}`)}]`).join('\n')}\n`;
+
 function errorsOf(text: string): string[] {
   const reading = readConfig(text, 'bonafide.yaml');
   return 'errors' in reading ? reading.errors.map((e) => e.message) : [];
@@ -128,8 +131,84 @@ checks: { traffic-spike: { minRatio: 1.5 } }
     ]);
   });
 
+  it.each([
+    ['target: 5000', 'target: many', '15:34: plans.0.kpis.0.target: expected a number, got "many"'],
+    ['target: 5000', 'target: 0', '15:34: plans.0.kpis.0.target: expected more than 0, got 0'],
+    [
+      'kind: drop',
+      'kind: ga4',
+      '5:22: sources.0.kind: expected drop, got "ga4"; there are no connectors yet: export files and drop them',
+    ],
+    [
+      'amount: 20000',
+      'amount: 20000.005',
+      '13:22: plans.0.bonus.amount: expected an amount with at most 2 decimals, got 20000.005 USD',
+    ],
+    [
+      'amount: 20000',
+      'amount: 1e21',
+      '13:22: plans.0.bonus.amount: expected an amount with at most 2 decimals, got 1e+21 USD',
+    ],
+    [
+      'id: marketing-director',
+      'id: agreement',
+      '9:9: plans.0.id: "agreement" is a plan of its own already; name it otherwise',
+    ],
+    [
+      'target: 5000',
+      'target: 5000, countsWhen: accepted',
+      '15:52: plans.0.kpis.0.countsWhen: only SQLs are accepted; "visitors" has no such rule',
+    ],
+    [
+      'kpi: visitors, target: 5000',
+      'kpi: leads, target: 5, basis: monthly_unique',
+      '15:41: plans.0.kpis.0.basis: only visitors are unique in a month; "leads" has no such basis',
+    ],
+    [
+      'target: 5000',
+      'target: 5000, payout: { tiers: [{ from: 80, share: 0.5 }, { from: 50, share: 1 }] }',
+      '15:48: plans.0.kpis.0.payout: a higher tier pays less than a lower one; more must never pay less',
+    ],
+    [
+      'target: 5000',
+      'target: 5000, payout: { tiers: [{ from: 80 }] }',
+      '15:58: plans.0.kpis.0.payout.tiers.0.share: missing; expected a number',
+    ],
+    [
+      'target: 5000',
+      'target: 5000, payout: { linaer: { cap: 1 } }',
+      '15:50: plans.0.kpis.0.payout: unknown key "linaer"; did you mean "linear"?',
+    ],
+    [
+      'dataset: leads',
+      'dataset: leads, columns: { id: laed_id }',
+      '6:59: sources.1.columns.id: there is no column of leads "laed_id"; did you mean "lead_id"?',
+    ],
+    [
+      'plans:',
+      'alerts: { owners: { marketing-directr: [] } }\nplans:',
+      '8:21: alerts.owners: there is no plan "marketing-directr"; did you mean "marketing-director"?',
+    ],
+    [
+      'plans:',
+      'goals: { revenue: { 2026: 0.005 } }\nplans:',
+      '8:27: goals.revenue.2026: expected an amount with at most 2 decimals, got 0.005 USD',
+    ],
+    [
+      'plans:',
+      'budgets: [{ id: b, budget: sales, amount: 1.005, per: year }]\nplans:',
+      '8:43: budgets.0.amount: expected an amount with at most 2 decimals, got 1.005 USD',
+    ],
+  ])('says what is wrong where %s is written as %s', (from, to, message) => {
+    expect(errorsOf(minimal.replace(from, to))).toContain(`bonafide.yaml:${message}`);
+  });
+
+  it('says that an empty file is one', () => {
+    expect(errorsOf('')).toEqual(['bonafide.yaml:1:1: expected a map of keys, got nothing']);
+  });
+
   it('never throws, whatever the text', () => {
-    for (const text of ['', '42', '[]', 'a: &x [*x]', '\u0000', 'plans: 3', '!!binary x'])
+    for (const text of ['', '42', '[]', 'a: &x [*x]', '\u0000', 'plans: 3', '!!binary x', aliases])
       expect(errorsOf(text).length).toBeGreaterThan(0);
   });
 });
