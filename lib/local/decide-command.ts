@@ -33,11 +33,11 @@ export interface DecideOptions {
 }
 
 const forms = `expected one of:
-  bonafide decide FLAG --clear --reason CODE --comment TEXT --by PERSON       propose that all of it counts
-  bonafide decide FLAG --confirm --reason CODE --comment TEXT --by PERSON     propose that only what is verified counts
+  bonafide decide FLAG --clear --reason CODE --comment TEXT --by PERSON         propose that all of it counts
+  bonafide decide FLAG --confirm --reason CODE --comment TEXT --by PERSON       propose that only what is verified counts
   bonafide decide FLAG --partly VALUE --reason CODE --comment TEXT --by PERSON  propose that VALUE counts
-  bonafide decide FLAG --approve --by PERSON                                  the second person's approval
-  bonafide decide FLAG --reply TEXT [--attach FILE...] --by PERSON            an answer before the decision`;
+  bonafide decide FLAG --approve --by PERSON                                    the second person's approval
+  bonafide decide FLAG --reply TEXT [--attach FILE...] --by PERSON              an answer before the decision`;
 
 /**
  * Does one act of a person about a flag. On one machine nobody checks who that is: whoever holds the folder answers

@@ -6,6 +6,7 @@ import { isAccepted } from '../model/history.ts';
 import type { Kpi } from '../model/kpi.ts';
 import { completePeriods, type Period } from '../model/period.ts';
 import { type BusinessRows, isWithin, medianOf } from './business-rows.ts';
+import { gradualPayout, kpiBlock } from './kpi-block.ts';
 
 /** Months that a usual value is taken from, and the fewest that make one. */
 const mostMonths = 12;
@@ -83,6 +84,7 @@ function plansOn(config: Config, kpi: Kpi): string[] {
 
 function blockOf(kpi: Kpi, target: number | null, origins: readonly string[]): string {
   const counts = origins.length > 0 ? `countsOrigins: [${origins.join(', ')}]\n` : '';
-  const value = target === null ? 'TARGET' : String(Math.ceil(target));
-  return `${counts}kpis:\n  - { kpi: ${kpi}, target: ${value}, payout: { linear: { threshold: 0.7, cap: 1.2 } } }`;
+  // Nothing is no target: months without a win say only that there is none to go by yet.
+  const value = target === null || target <= 0 ? null : Math.ceil(target);
+  return `${counts}${kpiBlock({ kpi, target: value, settings: gradualPayout })}`;
 }

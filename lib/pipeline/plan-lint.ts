@@ -12,6 +12,7 @@ import { moneyText } from '../reports/money-text.ts';
 import { kpiValueText, numberText, shareText } from '../reports/number-text.ts';
 import { countKpi } from '../verdict/cohort.ts';
 import { kpiShares } from '../verdict/pay.ts';
+import { gradualPayout, kpiBlock } from './kpi-block.ts';
 
 /** What a plan is held against. History may be empty: then only the configuration speaks. */
 export interface LintInput {
@@ -70,8 +71,8 @@ const weightOf = (plan: Plan, of: (kpi: PlanKpi) => boolean) => {
   return sum(plan.kpis.filter(of)) / sum(plan.kpis);
 };
 const acceptedBlock = ({ need, config }: Pick<LintInput, 'need' | 'config'>) => {
-  const target = config.agreement.acceptedPerMonth ?? (need ? Math.ceil(need.acceptedForShare) : 'TARGET');
-  return `kpis:\n  - { kpi: sqls_accepted, target: ${target}, payout: { linear: { threshold: 0.7, cap: 1.2 } } }`;
+  const target = config.agreement.acceptedPerMonth ?? (need ? Math.ceil(need.acceptedForShare) : null);
+  return kpiBlock({ kpi: 'sqls_accepted', target, settings: gradualPayout });
 };
 
 function trafficPaid(plan: Plan, planKpi: PlanKpi, input: LintInput): Draft[] {
@@ -95,7 +96,7 @@ function dailyUniques({ kpi, basis, target }: PlanKpi): Draft[] {
       kpi,
       text: 'Visitors are counted as the sum of daily uniques: who comes on ten days counts ten times, and once more for every source.',
       evidence: 'basis: daily_unique_sum, an upper bound of the people who came.',
-      yaml: `kpis:\n  - { kpi: visitors, target: ${target}, basis: monthly_unique } # and a totals row a month`,
+      yaml: `# and a totals row a month\n${kpiBlock({ kpi, target, settings: ['basis: monthly_unique'] })}`,
     },
   ];
 }
@@ -108,7 +109,7 @@ function rawHandOvers(plan: Plan, { kpi, countsWhen, target }: PlanKpi): Draft[]
       kpi,
       text: 'Hand-overs are paid whether or not sales accepts them. Handing over leads that are not ready costs sales time and earns the same.',
       evidence: `countsWhen: delivered, in a plan for ${plan.side}.`,
-      yaml: `kpis:\n  - { kpi: sqls_delivered, target: ${target}, countsWhen: accepted }`,
+      yaml: kpiBlock({ kpi, target, settings: ['countsWhen: accepted'] }),
     },
   ];
 }
@@ -122,7 +123,14 @@ function othersDecide(plan: Plan, planKpi: PlanKpi, { config }: LintInput): Draf
       kpi: planKpi.kpi,
       text: 'Whether it counts is for sales alone to decide, and no reasons are agreed by which a rejection could be contested.',
       evidence: 'agreement.reasons is not set: any stated reason takes an SQL off.',
-      yaml: 'agreement:\n  reasons: [duplicate, not_icp, { code: no_intent, needsContact: true }, bad_contact_data]',
+      yaml: [
+        'agreement:',
+        '  reasons:',
+        '    - duplicate',
+        '    - not_icp',
+        '    - { code: no_intent, needsContact: true }',
+        '    - bad_contact_data',
+      ].join('\n'),
     },
   ];
 }
@@ -155,7 +163,7 @@ function targets(plan: Plan, planKpi: PlanKpi, input: LintInput): Draft[] {
             ? `The target${where} was reached in no ordinary ${plan.period}. A target out of reach by honest work rewards other ways to it.`
             : `The target${where} was reached in every ordinary ${plan.period}. It pays for what comes anyway.`,
         evidence: `${hits} of ${values.length} ${plan.period}s not under question; middle ${text(median)}, most ${text(values.at(-1)!)}; target ${text(target)}.`,
-        yaml: `kpis:\n  - { kpi: ${kpi}, target: ${exponent === 'money' ? upper / minor(1, config.currency) : upper} } # reached in one of four ordinary ${plan.period}s`,
+        yaml: `# reached in one of four ordinary ${plan.period}s\n${kpiBlock({ kpi, target: exponent === 'money' ? Math.ceil(upper / minor(1, config.currency)) : upper })}`,
       },
     ];
   });
@@ -199,7 +207,7 @@ function cliffs(plan: Plan, { config, asOf }: LintInput): Draft[] {
         ? 'Everything or nothing hangs on one unit of any KPI. The last one is worth the whole bonus, whatever it is worth to the company.'
         : 'All or nothing at the target: the last unit is worth a whole share of the bonus, those before and after it nothing.',
       evidence: `${cliff.map((k) => kpiNames[k.kpi]).join(', ')}: one more unit decides up to ${moneyText(isAll ? all : most, config.currency)} a ${plan.period}.`,
-      yaml: `payout: { linear: { threshold: 0.7, cap: 1.2 } } # for ${cliff.map((k) => k.kpi).join(', ')}`,
+      yaml: `# for ${cliff.map((k) => k.kpi).join(', ')}\n${gradualPayout.join('\n')}`,
     },
   ];
 }
@@ -238,7 +246,8 @@ function notShared(plan: Plan, { config, need }: LintInput): Draft[] {
   const mine = plan.kpis.filter(isDownstream).map((k) => k.kpi);
   if (others.some((p) => p.kpis.some((k) => isDownstream(k) && mine.includes(k.kpi)))) return [];
   const other = plan.side === 'marketing' ? 'sales' : 'marketing';
-  const revenue = need ? Math.ceil((need.quota * need.marketingShare) / minor(1, config.currency)) : 'TARGET';
+  const target = need ? Math.ceil((need.quota * need.marketingShare) / minor(1, config.currency)) : null;
+  const block = kpiBlock({ kpi: 'revenue', target, settings: gradualPayout });
   return [
     {
       rule: 'no-shared-kpi',
@@ -248,7 +257,7 @@ function notShared(plan: Plan, { config, need }: LintInput): Draft[] {
         others.length === 0
           ? `There is no plan for ${other}; this one stands alone.`
           : `${plan.id} and ${others.map((p) => p.id).join(', ')} have no such KPI in common.`,
-      yaml: `plans: # in a plan of each side\n  - countsOrigins: [marketing]\n    kpis:\n      - { kpi: revenue, target: ${revenue}, payout: { linear: { threshold: 0.7, cap: 1.2 } } }`,
+      yaml: `# in a plan of each side\ncountsOrigins: [marketing]\n${block}`,
     },
   ];
 }

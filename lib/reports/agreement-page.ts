@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
 import type { AgreementDocument, AgreementRecord, AgreementTerms } from '../model/agreement-record.ts';
 import { agreementTables, monthOf } from './agreement-table.ts';
-import { dayText } from './date-text.ts';
+import { dayText, durationText } from './date-text.ts';
 import { numberText, shareText } from './number-text.ts';
-import { foreign, type Html, leftOut, page, table } from './page.ts';
+import { foreign, type Html, leftOut, page, table, unbroken } from './page.ts';
 
 const mostUndecided = 60;
 
@@ -20,7 +20,7 @@ export async function agreementHtml(document: AgreementDocument): Promise<string
     `${organisation}, agreement of marketing and sales`,
     sentence,
     html`<header class="top"><span><b>${foreign(organisation, 80)}</b></span><span>Agreement of marketing and sales, as of ${dayText(asOf, '')}, ${timezone}</span></header>
-<h1>${sentence}</h1>
+<h1>${unbroken(sentence)}</h1>
 ${records.length === 0 ? html`<p>No SQL has been handed over yet, so there is nothing to hold the agreement against.</p>` : agreementTables(records)}
 ${undecidedTable(document)}
 ${termsList(document)}`,
@@ -33,7 +33,7 @@ export function agreementSentence({ records }: AgreementDocument): string {
   if (latest.length === 0) return 'No SQL has been handed over yet.';
   const sum = (of: (r: AgreementRecord) => number) => latest.reduce((total, r) => total + of(r), 0);
   const overdue = sum((r) => r.overdue);
-  const late = overdue === 0 ? 'none overdue' : `${numberText(overdue)} overdue`;
+  const late = overdue === 0 ? 'none of them overdue' : `${numberText(overdue)} of them overdue`;
   return `${numberText(sum((r) => r.delivered))} SQLs handed over in ${monthOf(latest[0]!)}: ${numberText(sum((r) => r.accepted))} accepted, ${numberText(sum((r) => r.rejected + r.returned))} not, ${numberText(sum((r) => r.pending))} undecided, ${late}.`;
 }
 
@@ -71,8 +71,11 @@ function termsList({ terms, owners, asOf }: AgreementDocument): Html {
   const facts = [
     ['Marketing answers through', owners.marketing ?? 'nobody named (goals.owners)'],
     ['Sales answers through', owners.sales ?? 'nobody named (goals.owners)'],
-    ['Sales decides within', terms.decideWithin],
-    ['Sales contacts within', terms.contactWithin ?? 'nothing agreed'],
+    ['Sales decides within', durationText(terms.decideWithin)],
+    [
+      'Sales contacts within',
+      terms.contactWithin === null ? 'nothing agreed' : durationText(terms.contactWithin),
+    ],
     ['Attempts to reach one', terms.attempts === null ? 'nothing agreed' : numberText(terms.attempts)],
     [
       'Share that must qualify',

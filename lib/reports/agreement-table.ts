@@ -78,11 +78,8 @@ function sidesTable(records: readonly AgreementRecord[]): Html {
         of: (r) => share(r.contactedInTime),
       },
       { name: 'Sales: hours to first contact, median', agreed: '–', of: (r) => hours(r.hoursToContact) },
-      {
-        name: 'Sales: undecided, of them overdue',
-        agreed: '0 overdue',
-        of: (r) => `${count(r.pending)}, ${count(r.overdue)}`,
-      },
+      { name: 'Sales: undecided', agreed: '–', of: (r) => count(r.pending) },
+      { name: 'Sales: of them overdue', agreed: '0', of: (r) => count(r.overdue) },
       { name: 'Both: rejections contested', agreed: '0', of: (r) => count(r.contested) },
     ]),
   ])}`;

@@ -214,9 +214,8 @@ function shortText(a: Assessment, organisation: string): string {
   return plainText(`${plainText(organisation, 30)}: ${what}`, 160);
 }
 
-/** One line of printable ASCII, as subjects are; other letters become question marks. */
+/** One line of printable ASCII, as subjects are; other letters become question marks, and what is too long ends after a whole word. */
 export function asciiLine(text: string, limit: number): string {
-  return plainText(text, limit * 2)
-    .replace(/[^ -~]/g, '?')
-    .slice(0, limit);
+  const line = plainText(text, limit * 2).replace(/[^ -~]/g, '?');
+  return line.length <= limit ? line : `${line.slice(0, limit - 3).replace(/[ ,;:]+[^ ]{0,20}$/, '')}...`;
 }

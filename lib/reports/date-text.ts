@@ -1,4 +1,5 @@
 import type { Day } from '../model/day.ts';
+import { parseDuration } from '../model/duration.ts';
 
 const months = [
   'January',
@@ -27,6 +28,18 @@ export function monthName(month: number): string {
 export function dayText(day: Day, asOf: Day): string {
   const text = `${Number(day.slice(8, 10))} ${monthName(Number(day.slice(5, 7))).slice(0, 3)}`;
   return day.slice(0, 4) === asOf.slice(0, 4) ? text : `${text} ${day.slice(0, 4)}`;
+}
+
+/** A length of time in words. @example durationText('2bd') // => '2 business days' */
+export function durationText(text: string): string {
+  const of = (count: number, one: string) =>
+    count === 0 ? [] : [`${count} ${one}${count === 1 ? '' : 's'}`];
+  const duration = parseDuration(text);
+  const parts =
+    'businessDays' in duration
+      ? of(duration.businessDays, 'business day')
+      : [...of(duration.months, 'month'), ...of(duration.days, 'day'), ...of(duration.hours, 'hour')];
+  return parts.length === 0 ? 'no time' : parts.join(' and ');
 }
 
 /** A period in words. @example periodText('2026-08') // => 'August 2026' */

@@ -4,7 +4,7 @@ import { type Assessment, type Removal, verdictLabels } from '../model/flag.ts';
 import { actText } from './acts-text.ts';
 import { contributorsText } from './alert-text.ts';
 import { moneyText } from './money-text.ts';
-import { numberText } from './number-text.ts';
+import { numberText, rangeText } from './number-text.ts';
 import { removalTexts } from './removal-text.ts';
 
 /** Wording of a check that an explanation needs. */
@@ -88,9 +88,7 @@ function findingLines(finding: Finding, checks: readonly ExplainedCheck[]): stri
     `  ${finding.text}`,
   ];
   if (finding.range)
-    lines.push(
-      `  expected ${numberText(finding.range[0])} to ${numberText(finding.range[1])}, observed ${shown(finding.observed)}`,
-    );
+    lines.push(`  expected ${rangeText(finding.range, '-')}, observed ${shown(finding.observed)}`);
   if (finding.p !== null)
     lines.push(
       `  p = ${Number(finding.p.toPrecision(6))}${finding.effect === null ? '' : `, effect ${Number(finding.effect.toPrecision(4))}`}`,

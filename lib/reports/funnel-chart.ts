@@ -223,9 +223,14 @@ function alternativeText(
 /** What the flagged stretches inside the drawn weeks are about, the latest first, at most four of them named. */
 export function flaggedText(funnel: UnitFunnel, asOf: Day): string {
   const first = funnel.weeks[0]?.monday ?? '';
-  const drawn = funnel.flagged
-    .filter((f) => f.to > first)
-    .toSorted((a, b) => (a.from < b.from ? 1 : a.from > b.from ? -1 : 0));
+  const drawn: UnitFunnel['flagged'][number][] = [];
+  for (const f of funnel.flagged.filter((g) => g.to > first).toSorted((a, b) => (a.from < b.from ? -1 : 1))) {
+    const at = drawn.findLastIndex((d) => d.kpi === f.kpi);
+    if (at >= 0 && f.from <= drawn[at]!.to)
+      drawn[at] = { ...drawn[at]!, to: f.to > drawn[at]!.to ? f.to : drawn[at]!.to };
+    else drawn.push(f);
+  }
+  drawn.reverse();
   const named = drawn
     .slice(0, 4)
     .map((f) => `${kpiNames[f.kpi]} ${dayText(f.from, asOf)} to ${dayText(addDays(f.to, -1), asOf)}`);

@@ -6,6 +6,7 @@ import type { WeeklyReport } from '../model/report.ts';
 import { dayText, monthName } from './date-text.ts';
 import { moneyText } from './money-text.ts';
 import { byUrgency, isBonusMetric, type Standing, splitPeriods, standingOf, sumMoney } from './standing.ts';
+import { whyText } from './why-text.ts';
 
 /** Days after a period's end during which it belongs to the decisions of the week. */
 const recentDays = 35;
@@ -25,6 +26,8 @@ export interface DecisionNeeded {
   readonly due: Day;
   readonly isOverdue: boolean;
   readonly who: string;
+  /** What stands between claim and verified, or why nothing can be verified; a few words. */
+  readonly why: string;
 }
 
 /** What the report says first. */
@@ -80,6 +83,7 @@ function decisionNeeded(a: Assessment, asOf: Day): DecisionNeeded {
     due,
     isOverdue: due < asOf,
     who,
+    why: whyText(a),
   };
 }
 
@@ -113,13 +117,20 @@ function moneyClause(judged: readonly Assessment[], { currency, asOf }: WeeklyRe
   ]
     .map((p) => ({ ...p, held: sumMoney(p.of, 'held') }))
     .filter((p) => p.held > 0)
-    .map((p) => ({ held: p.held, text: `${p.why} ${dayText(earliest(p.of, p.date), asOf)}` }));
+    .map((p) => {
+      const day = earliest(p.of, p.date);
+      const why =
+        p.date === 'due' && day < asOf ? p.why.replace('decision due', 'decision that was due') : p.why;
+      return { held: p.held, text: `${why} ${dayText(day, asOf)}` };
+    });
 
   if (parts.length === 1) return `${money(held)} of ${money(total)} ${parts[0]!.text}`;
   if (parts.length > 1)
     return `${money(held)} of ${money(total)} is held: ${parts.map((p) => `${money(p.held)} ${p.text}`).join(', ')}`;
-  if (waiting.length > 0)
-    return `no pay is held, a decision is due ${dayText(earliest(waiting, 'due'), asOf)}`;
+  if (waiting.length > 0) {
+    const day = earliest(waiting, 'due');
+    return `no pay is held, a decision ${day < asOf ? 'was' : 'is'} due ${dayText(day, asOf)}`;
+  }
   if (judged.every(isAwaitingClaim)) return 'no claim has arrived yet';
   if (total === 0) return 'no pay is claimed';
   const payable = sumMoney(judged, 'payable');

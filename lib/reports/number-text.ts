@@ -23,6 +23,11 @@ export function shareText(share: number): string {
   return `${Math.abs(percent) < 10 && percent !== 0 ? tenth.format(percent) : whole.format(percent)} %`;
 }
 
+/** A share in per cent with one decimal, where a reader may want to calculate on with it. @example fineShareText(0.1355) // => '13.6 %' */
+export function fineShareText(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
 const rough = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
 
 /**
@@ -31,7 +36,8 @@ const rough = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
  */
 export function chanceText(p: number): string {
   if (p > 0.1) return `${shareText(p)} of ordinary periods show as much`;
-  if (p < 1e-9) return 'fewer than 1 of 1,000,000,000 ordinary periods shows as much';
+  // No model of a business holds beyond this.
+  if (p < 1e-6) return 'fewer than 1 of 1,000,000 ordinary periods shows as much';
   return `about 1 of ${rough.format(1 / p)} ordinary periods shows as much`;
 }
 
@@ -41,10 +47,14 @@ export function kpiValueText(kpi: Kpi, value: number | null, currency: string): 
   return kpi === 'revenue' ? moneyText(Math.round(value), currency) : numberText(Math.round(value * 10) / 10);
 }
 
-/** Both ends of a range. @example rangeText([68, 87], '-') // => '68-87' */
+/**
+ * Both ends of a range; only the upper one where it begins at 0, since nothing lies below.
+ * @example rangeText([68, 87], '-') // => '68-87'
+ */
 export function rangeText(range: readonly [number, number], dash: '–' | '-'): string {
   const [low, high] = range;
   if (!Number.isFinite(high)) return `at least ${numberText(low)}`;
   if (!Number.isFinite(low)) return `at most ${numberText(high)}`;
+  if (low === 0 && high > 0) return `up to ${numberText(high)}`;
   return low === high ? numberText(low) : `${numberText(low)}${dash}${numberText(high)}`;
 }

@@ -35,9 +35,11 @@ export function foreign(text: string, limit = 300): Html {
   return html`<bdi>${plainText(text, limit)}</bdi>`;
 }
 
-/** A sentence whose amounts of money stay on one line. */
+/** A sentence whose numbers stay on one line with what they count: an amount of money, a date, "36 accepted". */
 export function unbroken(sentence: string): Html[] {
-  const parts = sentence.split(/([A-Z]{3} -?[\d,.]*\d)/);
+  const parts = sentence
+    .replace(/(?<![\d,.-])(\d{1,3}(?:,\d{3})*) (?=[A-Za-z]{1,12}\b)/g, '$1\u00a0')
+    .split(/([A-Z]{3} -?[\d,.]*\d)/);
   return parts.map((part, i) => (i % 2 === 1 ? html`<span class="nb">${part}</span>` : html`${part}`));
 }
 
@@ -51,6 +53,9 @@ export interface Column {
 }
 
 const cellClass = { name: 'k', number: 'n', mark: '', text: 't' } as const;
+
+/** What stands for a value nobody knows. */
+export const unknown = '–';
 
 /** A cell that shows nothing, also not its label on narrow screens. */
 export const emptyCell = '';
@@ -69,6 +74,13 @@ export function table(columns: readonly Column[], rows: readonly (readonly unkno
       })}</tr>`,
   );
   return html`<table class="stack"><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>`;
+}
+
+/** A table without the columns in which every cell is a dash: what is not known of anything needs no column. */
+export function knownTable(columns: readonly Column[], rows: readonly (readonly unknown[])[]): Html {
+  const known = columns.map((_, i) => rows.some((row) => row[i] !== unknown));
+  const kept = <T>(of: readonly T[]) => of.filter((_, i) => known[i]);
+  return table(kept(columns), rows.map(kept));
 }
 
 /** Signs beside the labels, so that no verdict is told by colour alone. */

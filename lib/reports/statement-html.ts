@@ -46,7 +46,9 @@ function firstSentence(statement: Statement): string {
   const held = sumMoney(assessments, 'held') > 0;
   const refused = sumMoney(assessments, 'refused') > 0;
   const rest = [
-    held ? `${amount('held')} is held for a decision due ${statement.due}` : null,
+    held
+      ? `${amount('held')} is held for a decision ${statement.due < statement.asOf ? 'that was due' : 'due'} ${statement.due}`
+      : null,
     refused ? `${amount('refused')} is refused` : null,
   ].filter((part) => part !== null);
   const paid = `${amount('payable')} of the ${amount('claimed')} claimed for ${periodText(statement.period)} can be paid`;
@@ -151,7 +153,7 @@ function removalRow(a: Assessment, { rule, count, records, memo }: Removal) {
   return [
     html`<bdi>${metricName(a)}</bdi><small>${removalTexts[rule]}${memo ? '; shown only, nothing is taken off' : ''}</small>`,
     numberText(count),
-    html`${records.slice(0, mostRecords).map((id, i) => html`${i > 0 ? ', ' : ''}${foreign(id, 60)}`)}${more > 0 ? html` and ${numberText(more)} more in records.csv` : ''}`,
+    html`${records.slice(0, mostRecords).map((id, i) => html`${i > 0 ? ', ' : ''}<span class="id">${foreign(id, 60)}</span>`)}${more > 0 ? html` and ${numberText(more)} more in records.csv` : ''}`,
   ];
 }
 

@@ -19,6 +19,8 @@ ul{margin:0;padding-left:18px}
 .top{display:flex;flex-wrap:wrap;justify-content:space-between;gap:2px 24px;color:var(--soft);font-size:13px;border-bottom:1px solid var(--line);padding-bottom:10px}
 .top b{color:var(--ink)}
 .nb{white-space:nowrap}
+.id{display:inline-block;max-width:100%}
+p.wide{max-width:none}
 .soft,small{color:var(--soft);font-size:13px}
 small{display:block;line-height:1.35}
 table{border-collapse:collapse;width:100%;font-size:14px}
@@ -64,10 +66,22 @@ dd{margin:0;max-width:80ch}
 code{font:12.5px/1.5 ui-monospace,SFMono-Regular,Consolas,"Liberation Mono",monospace}
 details{margin:10px 0}
 summary{cursor:pointer;color:var(--blue);font-size:13.5px}
-@media screen and (max-width:860px){
+@media screen and (min-width:1000px){
+td pre{white-space:pre}
+}
+@media screen and (max-width:999px){
+th,td{padding-right:10px}
+th.n+th:not(.n),td.n+td:not(.n){padding-left:14px}
+table{font-size:13px}
+th{font-size:12px}
+td.k{min-width:7em}
+.steps{column-gap:20px}
+}
+@media screen and (max-width:720px){
 main{padding:18px 16px 48px}
 h1{font-size:20px;margin-bottom:16px}
 .charts,.steps{grid-template-columns:1fr}
+table{font-size:14px}
 table.stack thead{position:absolute;left:-9999px}
 table.stack,table.stack tbody{display:block}
 table.stack tr{display:block;padding:8px 0;border-bottom:1px solid var(--line)}
@@ -94,21 +108,22 @@ h3{break-after:avoid}
 .front{break-after:page}
 .front h2{margin-top:14px}
 .front{line-height:1.35}
-.front h2{margin:11px 0 3px}
-.front h1{margin:6px 0 8px}
-.front table{font-size:8.5pt}
-.front th,.front td{padding-right:9px}
-.front .v{font-size:9pt}
+.front h2{margin:16px 0 5px}
+.front h1{margin:8px 0 10px}
+.front table{font-size:9pt}
+.front th,.front td{padding-right:8px}
+.front td.k,.front td:last-child:not(.n){white-space:nowrap}
+.front .v{font-size:9.5pt}
 .front .v i{width:14px;height:14px;line-height:14px;font-size:9px}
 .front th{padding-top:2px;padding-bottom:3px}
-.front td{padding-top:3px;padding-bottom:3px}
+.front td{padding-top:4px;padding-bottom:4px}
 .front small,.front .soft,.front figcaption{font-size:8.5pt;line-height:1.25}
 .front p{margin:0}
 .front td.k small{display:inline;margin-left:.7em}
 .charts{gap:3px 20px;margin:0}
 .steps{gap:2px 26px;margin:0 0 4px}
 .course{height:17px}
-.front .funnel td{padding-top:1px;padding-bottom:1px}
+.front .funnel td{padding-top:2px;padding-bottom:2px}
 table{font-size:8.5pt}
 th{font-size:8pt}
 thead th{overflow-wrap:anywhere}

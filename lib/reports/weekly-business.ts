@@ -1,12 +1,20 @@
 import { html } from 'hono/html';
-import type { BudgetUse, Business, Gap, HandOverGroup, HandOvers, PresaleEvent } from '../model/business.ts';
+import type {
+  BudgetUse,
+  Business,
+  Gap,
+  HandOverGroup,
+  HandOvers,
+  PresaleEvent,
+  SqlNeed,
+} from '../model/business.ts';
 import type { WeeklyReport } from '../model/report.ts';
 import { agreementTables, hoursText } from './agreement-table.ts';
 import { dayText, periodText } from './date-text.ts';
 import { estimateText } from './estimate-text.ts';
 import { moneyText, roundMoney } from './money-text.ts';
-import { numberText, shareText } from './number-text.ts';
-import { type Column, foreign, type Html, leftOut, table } from './page.ts';
+import { fineShareText, numberText, shareText } from './number-text.ts';
+import { type Column, foreign, type Html, knownTable, leftOut, table, unbroken } from './page.ts';
 
 const mostEvents = 20;
 const mostBudgets = 20;
@@ -15,9 +23,9 @@ const mostBudgets = 20;
 export function businessSection(report: WeeklyReport): Html {
   const { business } = report;
   if (!business) return html``;
-  const { handOvers, agreement } = business;
+  const { handOvers } = business;
   return html`${handOvers ? handOverSection(handOvers, report) : ''}
-${agreement.length > 0 ? html`<section><h2>The agreement, both ways</h2>${agreementTables(agreement)}</section>` : ''}
+${agreementSection(business, report)}
 ${goalSection(business, report)}
 ${gapList(business.gaps)}`;
 }
@@ -43,8 +51,8 @@ function handOverSection({ months, raised, ordinary }: HandOvers, report: Weekly
     money(m.quota),
   ]);
   return html`<section><h2>What the numbers cost sales</h2><p>${handOverSentence(raised, ordinary, report)}</p>
-<p class="soft">Did not qualify: rejected, or returned as not ready, by month of hand-over. Quota: a twelfth of the year's revenue goal.</p>
-${table(columns, rows)}</section>`;
+<p class="soft">Did not qualify: rejected, or returned as not ready, by month of hand-over.${months.some((m) => m.quota !== null) ? " Quota: a twelfth of the year's revenue goal." : ''}</p>
+${knownTable(columns, rows)}</section>`;
 }
 
 /** Months under question against the others, in words. */
@@ -56,7 +64,7 @@ export function handOverSentence(
   const share = (g: HandOverGroup) =>
     `${shareText(g.share.value)} of the hand-overs did not qualify (${numberText(g.notQualified)} of ${numberText(g.delivered)})`;
   const time = (g: HandOverGroup) =>
-    g.hoursToReject === null ? '' : `, each rejected after ${hoursText(g.hoursToReject)} (median)`;
+    g.hoursToReject === null ? '' : `, rejected after ${hoursText(g.hoursToReject)} (median)`;
   const quota = (g: HandOverGroup) =>
     g.quota === null || g.won === null || g.quota === 0
       ? ''
@@ -67,8 +75,25 @@ export function handOverSentence(
   return only ? `${share(only)}${time(only)}${quota(only)}.` : 'No month of hand-overs is complete yet.';
 }
 
+function agreementSection({ agreement, need }: Business, { currency }: WeeklyReport): Html {
+  if (agreement.length === 0) return html``;
+  return html`<section><h2>The agreement, both ways</h2>${need ? html`<p>${unbroken(needSentence(need, currency))}</p>` : ''}${agreementTables(agreement)}</section>`;
+}
+
+/** How many SQLs the quota takes, with the sum that says so. */
+function needSentence(need: SqlNeed, currency: string): string {
+  const { quota, averageWon, winRate, accepted, marketingShare, acceptedForShare, deliveredForShare } = need;
+  const money = (minor: number) => roundMoney(minor, currency);
+  const whole = (v: number) => numberText(Math.ceil(v));
+  const handedOver =
+    deliveredForShare === null
+      ? ''
+      : `, that is ${whole(deliveredForShare)} handed over at the own acceptance`;
+  return `A quota of ${money(quota)} a month / (${money(averageWon)} a win x ${fineShareText(winRate.value)} of accepted SQLs won) takes ${estimateText(accepted, whole)} accepted SQLs a month. For the ${shareText(marketingShare)} of revenue that marketing brought it takes ${whole(acceptedForShare)} accepted${handedOver}; the last three months brought ${numberText(Math.round(need.acceptedNow))} accepted a month.`;
+}
+
 function goalSection(
-  { goal, need, winRate, marketingShare, span, budgets, presale }: Business,
+  { goal, winRate, marketingShare, span, budgets, presale }: Business,
   report: WeeklyReport,
 ): Html {
   const { currency, asOf } = report;
@@ -86,11 +111,6 @@ function goalSection(
       `${money(goal.won)} won of ${money(goal.target)} (${shareText(goal.won / goal.target)}) with ${shareText(goal.yearElapsed)} of the year gone: ${side}. At this pace the year brings ${money(goal.pace)}${unpriced}.`,
     ]);
   }
-  if (need)
-    facts.push([
-      'SQLs that feed the quota',
-      `Quota ${money(need.quota)} a month / (${money(need.averageWon)} a win x ${estimateText(need.winRate, shareText)} of accepted SQLs won) = ${estimateText(need.accepted, (v) => numberText(Math.ceil(v)))} accepted a month if all of it came from SQLs. For the ${shareText(need.marketingShare)} of revenue that came from marketing: ${numberText(Math.ceil(need.acceptedForShare))} accepted${need.deliveredForShare === null ? '' : `, ${numberText(Math.ceil(need.deliveredForShare))} handed over at the own acceptance`}; the last three months brought ${numberText(Math.round(need.acceptedNow))} accepted a month.`,
-    ]);
   if (winRate) {
     const { before, now, withinDays, isApart } = winRate;
     const part = (w: typeof now) =>

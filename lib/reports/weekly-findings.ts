@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Finding } from '../model/finding.ts';
-import type { Assessment, Removal } from '../model/flag.ts';
+import type { Assessment } from '../model/flag.ts';
 import type { CheckNote, WeeklyReport } from '../model/report.ts';
 import { dayText, periodText } from './date-text.ts';
 import { metricName } from './kpi-text.ts';
@@ -8,6 +8,7 @@ import { moneyText } from './money-text.ts';
 import { chanceText, kpiValueText, numberText, rangeText } from './number-text.ts';
 import { foreign, type Html, leftOut, table, unbroken, verdictMark } from './page.ts';
 import { listText } from './plain-text.ts';
+import { removalTexts } from './removal-text.ts';
 import { byUrgency, isBonusMetric, splitPeriods, standingOf, sumMoney } from './standing.ts';
 
 /** Most of each kind shown in full; the rest is in report.json. */
@@ -26,19 +27,32 @@ export function raisedSection(report: WeeklyReport): Html {
   ];
   if (raised.length === 0) return html``;
   const shown = raised.slice(0, mostDetails);
+  const shared = sharedReasons(shown);
+  const explained = new Set<string>();
   return html`<section><h2>What waits for a decision, and why</h2>
-<p class="soft">A decision needs a reason, a comment and a second person; nobody whose pay depends on the number may clear it alone.</p>
-${shown.map((a) => raisedArticle(a, report))}${leftOut(raised.length, shown.length, 'flags')}</section>`;
+<p class="soft">A decision needs a reason, a comment and a second person; nobody whose pay depends on the number may clear it alone. Ordinary explanations, and what would clear a finding, stand where its check is named first.${shared.length > 0 ? html` ${foreign(sentence(shared.join('; ')), 400)}` : ''}</p>
+${shown.map((a) => raisedArticle(a, report, shared, explained))}${leftOut(raised.length, shown.length, 'flags')}</section>`;
 }
 
-function raisedArticle(a: Assessment, report: WeeklyReport): Html {
+/** Reasons that hold for every one of several flags, so that they are said once. */
+function sharedReasons(of: readonly Assessment[]): string[] {
+  return of.length < 2 ? [] : of[0]!.reasons.filter((r) => of.every((a) => a.reasons.includes(r)));
+}
+
+function raisedArticle(
+  a: Assessment,
+  report: WeeklyReport,
+  saidAbove: readonly string[],
+  explained: Set<string>,
+): Html {
   const own = a.findings.filter((f) => f.side === a.side);
+  const reasons = a.reasons.filter((r) => !saidAbove.includes(r));
   return html`<article><h3>${metricName(a)}, ${periodText(a.period)}</h3>
 <p>${verdictMark(a)}</p>
 <p>${claimSentence(a, report)} ${unbroken(paySentence(a, report))}</p>
-${removalList(a, report)}
-${a.reasons.length > 0 ? html`<p class="soft">${foreign(a.reasons.join('; '), 400)}.</p>` : ''}
-${own.slice(0, mostFindings).map((f) => findingBlock(f, report))}${leftOut(own.length, mostFindings, 'findings')}</article>`;
+${removalLines(a, report)}
+${reasons.length > 0 ? html`<p class="soft">${foreign(sentence(reasons.join('; ')), 400)}</p>` : ''}
+${own.slice(0, mostFindings).map((f) => findingBlock(f, report, explained))}${leftOut(own.length, mostFindings, 'findings')}</article>`;
 }
 
 function claimSentence(a: Assessment, report: WeeklyReport): Html {
@@ -68,34 +82,31 @@ function paySentence(a: Assessment, report: WeeklyReport): string {
   return `The target is missed either way. ${held}`;
 }
 
-const removalNames: Readonly<Record<Removal['rule'], string>> = {
-  duplicate: 'counted twice',
-  out_of_order: 'out of order',
-  not_accepted: 'not accepted by sales',
-  pending: 'not decided yet',
-  source_excess: 'above what its sources explain',
-  probable_duplicate: 'probably counted twice',
-};
-
-function removalList(a: Assessment, report: WeeklyReport): Html {
-  if (a.removals.length === 0) return html``;
-  const line = (r: Removal) =>
-    html`<li>${kpiValueText(a.kpi, r.count, report.currency)} ${removalNames[r.rule]}${r.memo ? ' (shown only, not taken off)' : ''}${r.records.length > 0 ? html`: ${recordList(r.records)}` : ''}</li>`;
-  return html`<p class="soft">From claimed to verified:</p><ul class="soft">${a.removals.slice(0, mostFindings).map(line)}</ul>`;
+/** What lies between claimed and verified, rule by rule. */
+function removalLines(a: Assessment, report: WeeklyReport): Html[] {
+  return a.removals
+    .slice(0, mostFindings)
+    .map(
+      (r) =>
+        html`<p class="soft wide">${r.memo ? 'Shown only, not taken off' : 'Taken off'}: ${kpiValueText(a.kpi, r.count, report.currency)} ${removalTexts[r.rule]}${r.records.length > 0 ? html`: ${recordList(r.records)}` : ''}</p>`,
+    );
 }
 
 function recordList(records: readonly string[]): Html {
   return foreign(listText(records, mostRecords), mostRecords * 90);
 }
 
-/** One finding: its sentence, expected and observed, ordinary explanations, and what would clear it. */
-export function findingBlock(f: Finding, report: WeeklyReport): Html {
-  const note = noteOf(f, report.checks);
+/**
+ * One finding: its sentence, expected and observed, ordinary explanations, and what would clear it.
+ * @param explained checks whose explanations were given above and are not repeated; this one is added.
+ */
+function findingBlock(f: Finding, report: WeeklyReport, explained: Set<string>): Html {
+  const note = explained.has(f.check) ? undefined : noteOf(f, report.checks);
+  explained.add(f.check);
   const p = f.p === null ? '' : `; ${chanceText(f.p)}`;
   const capped = f.capped ? '; judged against a history that is itself under question' : '';
   return html`<div class="finding ${f.severity}"><p>${foreign(f.text, 500)}</p><dl>
-${f.expected === null && f.range === null ? '' : html`<dt>Expected</dt><dd>${expectedText(f)}</dd>`}
-${f.observed === null ? '' : html`<dt>Observed</dt><dd>${numberText(f.observed)}</dd>`}
+${numbersOf(f)}
 ${note && note.innocent.length > 0 ? html`<dt>Ordinary explanations</dt><dd>${foreign(note.innocent.join('; '), 600)}</dd>` : ''}
 ${note ? html`<dt>What would clear it</dt><dd>${foreign(note.clears, 400)}</dd>` : ''}
 ${f.sources.length > 0 ? html`<dt>Sources</dt><dd>${recordList(f.sources)}</dd>` : ''}
@@ -105,6 +116,18 @@ ${f.records.length > 0 ? html`<dt>Records</dt><dd>${recordList(f.records)}</dd>`
 
 function noteOf(f: Finding, checks: readonly CheckNote[]): CheckNote | undefined {
   return checks.find((c) => c.id === f.check);
+}
+
+function numbersOf(f: Finding): Html {
+  const observed = f.observed === null ? '' : numberText(f.observed);
+  if (f.expected === null && f.range === null)
+    return observed === '' ? html`` : html`<dt>Observed</dt><dd>${observed}</dd>`;
+  return html`<dt>Expected</dt><dd>${expectedText(f)}${observed === '' ? '' : `; observed ${observed}`}</dd>`;
+}
+
+/** Words as a sentence: a capital first, a full stop last. */
+function sentence(words: string): string {
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
 }
 
 function expectedText(f: Finding): string {
@@ -120,8 +143,9 @@ export function notedSection(report: WeeklyReport): Html {
     .flatMap((a) => a.findings.filter((f) => f.side === a.side).map((f) => ({ a, f })));
   if (noted.length === 0) return html``;
   const shown = noted.slice(0, mostDetails);
+  const explained = new Set<string>();
   return html`<section><h2>Noted</h2><p class="soft">Odd enough to say, not enough to hold pay.</p>
-${shown.map(({ a, f }) => html`<article><h3>${metricName(a)}, ${periodText(a.period)}</h3>${findingBlock(f, report)}</article>`)}
+${shown.map(({ a, f }) => html`<article><h3>${metricName(a)}, ${periodText(a.period)}</h3>${findingBlock(f, report, explained)}</article>`)}
 ${leftOut(noted.length, shown.length, 'findings')}</section>`;
 }
 
@@ -136,8 +160,9 @@ export function salesSection(report: WeeklyReport): Html {
       for (const f of a.findings) seen.set(`${f.check}|${a.unit}|${f.text}`, { a, f });
   const all = [...seen.values()].slice(0, mostDetails);
   if (all.length === 0) return html``;
+  const explained = new Set<string>();
   return html`<section><h2>On sales' side</h2><p class="soft">The same test the other way round; none of it lowers marketing's number.</p>
-${all.map(({ a, f }) => html`<article><h3>${metricName(a)}, ${periodText(a.period)}</h3>${findingBlock(f, report)}</article>`)}
+${all.map(({ a, f }) => html`<article><h3>${metricName(a)}, ${periodText(a.period)}</h3>${findingBlock(f, report, explained)}</article>`)}
 ${leftOut(seen.size, all.length, 'findings')}</section>`;
 }
 

@@ -5,13 +5,14 @@ import type { WeeklyReport } from '../model/report.ts';
 import { dayText, periodText } from './date-text.ts';
 import { type FunnelPanel, flaggedText } from './funnel-chart.ts';
 import { funnelTable } from './funnel-table.ts';
-import type { DecisionNeeded, Headline } from './headline.ts';
+import type { Headline } from './headline.ts';
 import { metricName } from './kpi-text.ts';
 import { moneyText } from './money-text.ts';
 import { kpiValueText } from './number-text.ts';
 import { type Column, emptyCell, foreign, type Html, table, unbroken, verdictMark } from './page.ts';
 import { byUrgency, isBonusMetric, splitPeriods, sumMoney } from './standing.ts';
 import { waterfallFigure } from './waterfall-chart.ts';
+import { whyText } from './why-text.ts';
 
 /** Rows that page one has room for. */
 const mostMetrics = 6;
@@ -90,7 +91,7 @@ function metricRow(a: Assessment, report: WeeklyReport, isPlanNamed: boolean): u
     a.claimedFrom === 'awaiting_claim' ? html`–<small>no claim yet</small>` : value(a.claimed),
     value(a.counted),
     verifiedCell(a, value),
-    verdictMark(a),
+    html`${verdictMark(a)}${a.verdict === 'unable_to_certify' && a.money.held === 0 ? html`<small>${foreign(whyText(a), 80)}</small>` : ''}`,
     moneyText(a.money.payable, report.currency),
     moneyText(a.money.held, report.currency),
     isOpen && !a.decision ? dueCell(a.due, report) : emptyCell,
@@ -132,7 +133,7 @@ function decisions(head: Headline, report: WeeklyReport): Html {
   const older = head.undecidedEarlier;
   const earlier =
     older.count > 0
-      ? html`<p class="soft">${older.count.toLocaleString('en-US')} older ${older.count === 1 ? 'flag was' : 'flags were'} never decided and ${older.count === 1 ? 'holds' : 'hold'} ${moneyText(older.held, report.currency)}; see period by period.</p>`
+      ? html`<p class="soft">${older.count.toLocaleString('en-US')} older ${older.count === 1 ? 'flag was' : 'flags were'} never decided and ${older.count === 1 ? 'holds' : 'hold'} ${older.held > 0 ? moneyText(older.held, report.currency) : 'no pay'}; see period by period.</p>`
       : '';
   if (head.decisions.length === 0) return html`<p>None this week.</p>${earlier}`;
   const shown = head.decisions.slice(0, mostDecisions);
@@ -140,7 +141,7 @@ function decisions(head: Headline, report: WeeklyReport): Html {
   const held = rest.reduce((sum, d) => sum + d.held, 0);
   const rows = shown.map((d) => [
     html`${metricName(d)}, ${periodText(d.period)}`,
-    asked(d),
+    html`${foreign(d.why, 200)}${d.asks === 'data' ? html`<small>more data, or a decision</small>` : ''}`,
     d.held > 0 ? moneyText(d.held, report.currency) : 'no money',
     dueCell(d.due, report),
     d.who,
@@ -155,16 +156,12 @@ function decisions(head: Headline, report: WeeklyReport): Html {
     ]);
   const columns: Column[] = [
     { title: 'Flag', kind: 'name' },
-    { title: 'Asked', kind: 'mark' },
+    { title: 'Why', kind: 'text' },
     { title: 'Held', kind: 'number' },
     { title: 'Due', kind: 'number' },
     { title: 'Who', kind: 'mark' },
   ];
   return html`${table(columns, rows)}${earlier}`;
-}
-
-function asked(d: DecisionNeeded): string {
-  return d.asks === 'data' ? 'more data, or a decision' : 'a decision';
 }
 
 /** Title of the report, also of its browser tab. */

@@ -6,7 +6,7 @@ import { dayText } from './date-text.ts';
 import { estimateText } from './estimate-text.ts';
 import { roundMoney } from './money-text.ts';
 import { numberText, shareText } from './number-text.ts';
-import { type Column, foreign, type Html, leftOut, table } from './page.ts';
+import { type Column, foreign, type Html, knownTable, leftOut } from './page.ts';
 
 const mostSources = 15;
 
@@ -46,7 +46,9 @@ function originTable(origins: readonly OriginResult[], { currency }: WeeklyRepor
     ...(hasPresale ? [{ title: 'With presale', kind: 'number' } as const] : []),
     { title: 'Days to win', kind: 'number' },
   ];
-  const rows = origins.map((o) => [
+  // A sum over one origin says it twice.
+  const shown = origins.length === 2 ? origins.slice(0, 1) : origins;
+  const rows = shown.map((o) => [
     o.origin === 'all' ? html`<b>all origins</b>` : o.origin,
     value(o.leads),
     value(o.accepted),
@@ -57,7 +59,7 @@ function originTable(origins: readonly OriginResult[], { currency }: WeeklyRepor
     ...(hasPresale ? [costCell(o.perCustomerWithPresale, currency)] : []),
     o.daysToWin === null ? '–' : numberText(Math.round(o.daysToWin)),
   ]);
-  return html`<h3>By origin</h3>${table(columns, rows)}<p class="soft">Days to win: median from the lead, or from the deal's opening where no lead is linked.${hasPresale ? '' : ' No presale cost is booked.'}</p>`;
+  return html`<h3>By origin</h3>${knownTable(columns, rows)}<p class="soft">Days to win: median from the lead, or from the deal's opening where no lead is linked.${hasPresale ? '' : ' No presale cost is booked.'}</p>`;
 }
 
 function sourceTable(sources: readonly SourceResult[], report: WeeklyReport): Html {
@@ -74,7 +76,7 @@ function sourceTable(sources: readonly SourceResult[], report: WeeklyReport): Ht
       s.spend === null ? '–' : roundMoney(s.spend, currency),
       costCell(s.perLead, currency),
     ]);
-  return html`<h3>By traffic source</h3>${table(
+  return html`<h3>By traffic source</h3>${knownTable(
     [
       { title: 'Source', kind: 'name' },
       { title: 'Visitors', kind: 'number' },

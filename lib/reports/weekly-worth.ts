@@ -3,6 +3,7 @@ import type { JointKpi, KpiWorth, PlanDefect, Prediction } from '../model/busine
 import type { WeeklyReport } from '../model/report.ts';
 import { estimateText } from './estimate-text.ts';
 import { kpiNames } from './kpi-text.ts';
+import { roundMoney } from './money-text.ts';
 import { kpiValueText, numberText } from './number-text.ts';
 import { foreign, type Html, leftOut, table } from './page.ts';
 
@@ -31,6 +32,9 @@ ${defectSection(planDefects, new Set(report.assessments.map((a) => a.plan)).size
 
 function worthTable(worth: readonly KpiWorth[]): Html {
   if (worth.length === 0) return html``;
+  const title = html`<h3>Which bonus metrics are fluff</h3>`;
+  if (worth.every((w) => w.predictions.every((p) => p.pairs === 0)))
+    return html`${title}<p>Cannot be told: there is no week with accepted SQLs or revenue to hold them against.</p>`;
   const cell = (p: Prediction | undefined) => {
     if (!p) return '–';
     const range = p.fluff ? estimateText(p.fluff, (v) => numberText(Math.round(v))) : '';
@@ -47,7 +51,7 @@ function worthTable(worth: readonly KpiWorth[]): Html {
       cell(w.predictions.find((p) => p.outcome === 'sqls_accepted')),
       cell(w.predictions.find((p) => p.outcome === 'revenue')),
     ]);
-  return html`<h3>Which bonus metrics are fluff</h3><p class="soft">Fluff index with its 95 % interval: 0 means that weeks with more of it are followed by as much more of the outcome, 100 that they are not. Fluff is what foretells one outcome weakly at best and none well. It speaks about the plan, never about people; where wins are few a week, a weak relation to revenue is also what chance leaves of a real one.</p>
+  return html`${title}<p class="soft">Fluff index with its 95 % interval: 0 means that weeks with more of it are followed by as much more of the outcome, 100 that they are not. Fluff is what foretells one outcome weakly at best and none well. It speaks about the plan, never about people; where wins are few a week, a weak relation to revenue is also what chance leaves of a real one.</p>
 ${table(
   [
     { title: 'Metric', kind: 'name' },
@@ -62,7 +66,8 @@ ${table(
 function jointTable(joint: readonly JointKpi[], { currency }: WeeklyReport): Html {
   if (joint.length === 0) return html``;
   const rows = joint.map((k) => {
-    const value = (v: number | null) => kpiValueText(k.kpi, v, currency);
+    const value = (v: number | null) =>
+      k.kpi === 'revenue' && v !== null ? roundMoney(v, currency) : kpiValueText(k.kpi, v, currency);
     return [
       html`${kpiNames[k.kpi]}${k.origins.length > 0 ? html`<small>of deals from ${k.origins.join(', ')}</small>` : ''}`,
       html`${k.why}<small>${k.inPlans.length > 0 ? `Paid on already in ${k.inPlans.length === 1 ? '1 plan' : `${k.inPlans.length} plans`}.` : 'In no plan yet.'}</small>`,

@@ -28,7 +28,7 @@ describe('a flag alert', () => {
         context,
       ).subject;
     expect(of({ observed: 7 })).not.toContain('expected');
-    expect(of({ observed: 100 })).toContain('; expected 0-5');
+    expect(of({ observed: 100 })).toContain('; expected up to 5');
   });
 
   it('says in its mail what a person needs to decide', () => {

@@ -20,6 +20,15 @@ describe('the first sentence', () => {
     );
   });
 
+  it('says of a due date that is over that it was', () => {
+    expect(sentence([visitors, leads, sqls], '2026-09-19')).toContain(
+      'waits for a decision that was due 14 Sep.',
+    );
+    expect(sentence([visitors, anSqlFlag({ money: noMoney })], '2026-09-19')).toContain(
+      'no pay is held, a decision was due 14 Sep.',
+    );
+  });
+
   it('says that all can be paid when all is certified', () => {
     expect(sentence([visitors, leads])).toBe(
       '2 of 2 August bonus metrics can be certified; all of USD 1,111.12 can be paid.',

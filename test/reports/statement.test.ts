@@ -51,7 +51,7 @@ describe('a statement', () => {
   it('says first what can be paid and what is held', async () => {
     const page = await statementHtml(aStatement());
     expect(page).toMatch(
-      /<h1>.*USD 1,111\.12.* of the .*USD 1,666\.67.* claimed for August 2026 can be paid; .*USD 555\.55.* is held for a decision due 2026-09-14\./,
+      /<h1>.*USD 1,111\.12.* of the .*USD 1,666\.67.* claimed for August 2026 can be paid; .*USD 555\.55.* is held for a decision that was due 2026-09-14\./,
     );
     for (const part of [
       '310 (crm, 2026-09-01)',

@@ -42,11 +42,13 @@ describe('numbers, shares and dates', () => {
   it('writes ranges that are open at one end', () => {
     expect(rangeText([68, 87], '-')).toBe('68-87');
     expect(rangeText([3, Number.POSITIVE_INFINITY], '-')).toBe('at least 3');
+    expect(rangeText([0, 83], '-')).toBe('up to 83');
+    expect(rangeText([0, 0], '-')).toBe('0');
   });
 
   it('says how rare something is in whole periods', () => {
     expect(chanceText(0.004)).toBe('about 1 of 250 ordinary periods shows as much');
-    expect(chanceText(0)).toContain('fewer than 1 of 1,000,000,000');
+    expect(chanceText(0)).toBe('fewer than 1 of 1,000,000 ordinary periods shows as much');
   });
 
   it('shows revenue as money and a missing value as a dash', () => {

@@ -38,6 +38,24 @@ describe('the weekly page', () => {
     expect(page).toContain('Without the disputed units the target is missed.');
   });
 
+  it('says on page one why a decision is needed', async () => {
+    const page = await weeklyHtml(aReport());
+    const front = text(page.slice(0, page.indexOf('</section>')));
+    expect(front).toMatch(
+      /SQLs, August 2026\s+50 not accepted by sales, with an agreed reason\s+USD 555\.55/,
+    );
+  });
+
+  it('explains a check where it is named first, not again for every month', async () => {
+    const assessments = ['2026-07', '2026-08'].map((period) =>
+      anSqlFlag({ period, reasons: ['not calibrated'] }),
+    );
+    const page = text(await weeklyHtml(aReport({ assessments })));
+    expect(page.match(/the agreed floor is 60 %\./g)).toHaveLength(2);
+    expect(page.match(/a new sales team still learning the criteria/g)).toHaveLength(1);
+    expect(page.match(/Not calibrated\./g)).toHaveLength(1);
+  });
+
   it('names ten records and how many more there are', async () => {
     const page = text(await weeklyHtml(aReport()));
     expect(page).toContain('SQL-2310 and 40 more');
