@@ -1,6 +1,6 @@
-import betainc from '@stdlib/math-base-special-betainc';
 import betaincinv from '@stdlib/math-base-special-betaincinv';
 import { requireInside, requirePositive, requireShare } from './argument.ts';
+import { incompleteBeta } from './incomplete-beta.ts';
 
 /**
  * Lower tail of the beta distribution, P(X <= x).
@@ -17,7 +17,7 @@ export function betaLowerTail(x: number, a: number, b: number): number {
   requireShare('x', x);
   requirePositive('a', a);
   requirePositive('b', b);
-  return betainc(x, a, b, true, false);
+  return incompleteBeta({ x, y: 1 - x, lead: b * x - a * (1 - x) }, a, b, false);
 }
 
 /**

@@ -1,12 +1,32 @@
-import betainc from '@stdlib/math-base-special-betainc';
 import betaln from '@stdlib/math-base-special-betaln';
 import { requireCount, requireInside, requireShare, requireWhole } from './argument.ts';
+import { type BetaPoint, incompleteBeta } from './incomplete-beta.ts';
 import { lowerCountLimit, upperCountLimit } from './integer-search.ts';
 
 function requireBinomial(x: number, n: number, p: number): void {
   requireWhole('x', x);
   requireCount('n', n);
   requireShare('p', p);
+}
+
+/** Where P(X >= x) cuts the beta distribution with shapes x and n - x + 1. */
+function pointOf(x: number, n: number, p: number): BetaPoint {
+  return { x: p, y: 1 - p, lead: difference(n + 1, p, x) };
+}
+
+/** u * v - w with the product's lost digits put back; u and w whole. */
+function difference(u: number, v: number, w: number): number {
+  const product = u * v;
+  // Dekker's product: the halves of each factor multiply without rounding.
+  const split = (value: number) => {
+    const scaled = 134_217_729 * value;
+    const high = scaled - (scaled - value);
+    return [high, value - high] as const;
+  };
+  const [uHigh, uLow] = split(u);
+  const [vHigh, vLow] = split(v);
+  const lost = uLow * vLow - (product - uHigh * vHigh - uLow * vHigh - uHigh * vLow);
+  return product - w + lost;
 }
 
 /**
@@ -44,7 +64,7 @@ export function binomialProbability(x: number, n: number, p: number): number {
 export function binomialUpperTail(x: number, n: number, p: number): number {
   requireBinomial(x, n, p);
   if (x <= 0) return 1;
-  return x > n ? 0 : betainc(p, x, n - x + 1, true, false);
+  return x > n ? 0 : incompleteBeta(pointOf(x, n, p), x, n - x + 1, false);
 }
 
 /**
@@ -62,7 +82,7 @@ export function binomialUpperTail(x: number, n: number, p: number): number {
 export function binomialLowerTail(x: number, n: number, p: number): number {
   requireBinomial(x, n, p);
   if (x < 0) return 0;
-  return x >= n ? 1 : betainc(p, x + 1, n - x, true, true);
+  return x >= n ? 1 : incompleteBeta(pointOf(x + 1, n, p), x + 1, n - x, true);
 }
 
 /**

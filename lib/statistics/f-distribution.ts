@@ -1,10 +1,22 @@
-import betainc from '@stdlib/math-base-special-betainc';
 import { requireAtLeast, requirePositive } from './argument.ts';
+import { incompleteBeta } from './incomplete-beta.ts';
 
 function requireF(f: number, numerator: number, denominator: number): void {
   requireAtLeast('f', f, 0);
   requirePositive('numerator', numerator);
   requirePositive('denominator', denominator);
+}
+
+function tail(f: number, numerator: number, denominator: number, isUpper: boolean): number {
+  const scaled = numerator * f;
+  const sum = scaled + denominator;
+  const lead = ((numerator / 2) * denominator * (f - 1)) / sum;
+  return incompleteBeta(
+    { x: scaled / sum, y: denominator / sum, lead },
+    numerator / 2,
+    denominator / 2,
+    isUpper,
+  );
 }
 
 /**
@@ -20,8 +32,7 @@ function requireF(f: number, numerator: number, denominator: number): void {
  */
 export function fLowerTail(f: number, numerator: number, denominator: number): number {
   requireF(f, numerator, denominator);
-  const scaled = numerator * f;
-  return betainc(scaled / (scaled + denominator), numerator / 2, denominator / 2, true, false);
+  return tail(f, numerator, denominator, false);
 }
 
 /**
@@ -37,7 +48,5 @@ export function fLowerTail(f: number, numerator: number, denominator: number): n
  */
 export function fUpperTail(f: number, numerator: number, denominator: number): number {
   requireF(f, numerator, denominator);
-  // The complement is formed as a quotient: 1 - scaled / (...) would lose its digits for a large f.
-  const complement = denominator / (numerator * f + denominator);
-  return betainc(complement, denominator / 2, numerator / 2, true, false);
+  return tail(f, numerator, denominator, true);
 }

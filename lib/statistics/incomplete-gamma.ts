@@ -1,26 +1,12 @@
 import gammainc from '@stdlib/math-base-special-gammainc';
+import { logDeviance, stirlingRemainder } from './saddle-point.ts';
 
 // Above it the library takes an asymptotic branch that is off by up to several per cent near x = shape.
 const largestTrusted = 1000;
 
-/** Stirling's remainder log(a!) - log(sqrt(2 pi a) (a / e)^a); exact to a double's digits for a > 100. */
-function stirlingRemainder(a: number): number {
-  const square = a * a;
-  return (1 / 12 - (1 / 360 - 1 / (1260 * square)) / square) / a;
-}
-
 /** x^a e^-x / a! without the cancellation of its large logarithms; a > 100. */
 function leadingTerm(a: number, x: number): number {
-  const excess = (x - a) / a;
-  let deviance = excess - Math.log1p(excess);
-  if (Math.abs(excess) < 0.1) {
-    // The two terms above agree in their leading digits, so their difference is taken as a series.
-    const v = excess / (2 + excess);
-    const square = v * v;
-    let sum = 0;
-    for (let k = 21; k >= 3; k -= 2) sum = sum * square + 1 / k;
-    deviance = v * (excess - 2 * square * sum);
-  }
+  const deviance = logDeviance((x - a) / a, x / a);
   return Math.exp(-a * deviance - stirlingRemainder(a)) / Math.sqrt(2 * Math.PI * a);
 }
 

@@ -1,6 +1,6 @@
-import betainc from '@stdlib/math-base-special-betainc';
 import betaln from '@stdlib/math-base-special-betaln';
 import { requireAtLeast, requireInside, requireWhole } from './argument.ts';
+import { type BetaPoint, incompleteBeta } from './incomplete-beta.ts';
 import { lowerCountLimit, upperCountLimit } from './integer-search.ts';
 import { normalQuantile } from './normal.ts';
 import { poissonLowerTail, poissonProbability, poissonUpperTail } from './poisson.ts';
@@ -13,6 +13,11 @@ function isPoisson(y: number, mu: number, phi: number): boolean {
   requireAtLeast('mu', mu, 0);
   requireAtLeast('phi', phi, 1);
   return mu === 0 || phi - 1 < negligibleExcess;
+}
+
+/** Where P(Y >= y) cuts the beta distribution with shapes y and mu / (phi - 1). */
+function pointOf(y: number, mu: number, phi: number): BetaPoint {
+  return { x: (phi - 1) / phi, y: 1 / phi, lead: (mu - y) / phi };
 }
 
 /**
@@ -56,8 +61,7 @@ export function negativeBinomialProbability(y: number, mu: number, phi: number):
 export function negativeBinomialUpperTail(y: number, mu: number, phi: number): number {
   if (isPoisson(y, mu, phi)) return poissonUpperTail(y, mu);
   if (y <= 0) return 1;
-  const excess = phi - 1;
-  return betainc(excess / phi, y, mu / excess, true, false);
+  return incompleteBeta(pointOf(y, mu, phi), y, mu / (phi - 1), false);
 }
 
 /**
@@ -75,9 +79,7 @@ export function negativeBinomialUpperTail(y: number, mu: number, phi: number): n
 export function negativeBinomialLowerTail(y: number, mu: number, phi: number): number {
   if (isPoisson(y, mu, phi)) return poissonLowerTail(y, mu);
   if (y < 0) return 0;
-  const excess = phi - 1;
-  // 1 - 1/phi is passed with `upper`, because 1/phi loses the digits of a phi close to 1.
-  return betainc(excess / phi, y + 1, mu / excess, true, true);
+  return incompleteBeta(pointOf(y + 1, mu, phi), y + 1, mu / (phi - 1), true);
 }
 
 /** Cornish-Fisher guess of a quantile: within a count or two of it unless the mean is tiny. */

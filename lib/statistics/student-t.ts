@@ -1,6 +1,6 @@
-import betainc from '@stdlib/math-base-special-betainc';
 import betaincinv from '@stdlib/math-base-special-betaincinv';
 import { requireFinite, requireInside, requirePositive } from './argument.ts';
+import { incompleteBeta } from './incomplete-beta.ts';
 
 /**
  * Upper tail of Student's t distribution, P(T >= t).
@@ -16,7 +16,9 @@ import { requireFinite, requireInside, requirePositive } from './argument.ts';
 export function studentUpperTail(t: number, degrees: number): number {
   requireFinite('t', t);
   requirePositive('degrees', degrees);
-  const outer = betainc(degrees / (degrees + t * t), degrees / 2, 0.5, true, false) / 2;
+  const sum = degrees + t * t;
+  const lead = (degrees * (1 - t * t)) / (2 * sum);
+  const outer = incompleteBeta({ x: degrees / sum, y: (t * t) / sum, lead }, degrees / 2, 0.5, false) / 2;
   return t >= 0 ? outer : 1 - outer;
 }
 

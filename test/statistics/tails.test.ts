@@ -16,6 +16,33 @@ import {
 } from './exact-sums.ts';
 import { expectRelative } from './reference.ts';
 
+interface Walked {
+  readonly below: number;
+  readonly probability: number;
+  readonly above: number;
+}
+
+/** A distribution multiplied out from its mode by the ratio P(k + 1) / P(k), cut at `x`, in shares of all. */
+function walk(x: number, mode: number, reach: number, ratio: (k: number) => number): Walked {
+  let [below, at, above, weight] = [0, 0, 0, 1];
+  const add = (k: number) => {
+    if (k < x) below += weight;
+    else if (k > x) above += weight;
+    else at = weight;
+  };
+  for (let k = mode; k < mode + reach; k++) {
+    add(k);
+    weight *= ratio(k);
+  }
+  weight = 1;
+  for (let k = mode; k > Math.max(0, mode - reach); k--) {
+    weight /= ratio(k - 1);
+    add(k - 1);
+  }
+  const all = below + at + above;
+  return { below: below / all, probability: at / all, above: above / all };
+}
+
 describe('tails against independent sums', () => {
   const deviations = [-8, -6, -3, -1, 0, 1, 3, 6, 8];
 
@@ -80,6 +107,60 @@ describe('tails against independent sums', () => {
         expectRelative(poissonLowerTail(y, mu), lower / total, 1e-11, `P(Y <= ${y}), mean ${mu}`);
       }
     }
+  });
+
+  it('negative binomial and binomial tails keep their digits at large means', () => {
+    const hold = (
+      at: number,
+      { below, probability, above }: Walked,
+      lower: number,
+      upper: number,
+      where: string,
+    ) => {
+      if (below + probability > 1e-16)
+        expectRelative(lower, below + probability, 1e-12, `P(<= ${at}), ${where}`);
+      if (above + probability > 1e-16)
+        expectRelative(upper, above + probability, 1e-12, `P(>= ${at}), ${where}`);
+    };
+    for (const z of deviations) {
+      for (const [mu, phi] of [
+        [20_000, 1 + 2 ** -17],
+        [150_000, 1.3],
+        [1_000_000, 1.25],
+        [60_000, 40],
+      ] as const) {
+        const y = Math.round(mu + z * Math.sqrt(phi * mu));
+        const ratio = (k: number) => (mu + k * (phi - 1)) / ((k + 1) * phi);
+        const walked = walk(y, Math.round(mu), 40 * Math.sqrt(phi * mu), ratio);
+        const where = `NB(${mu}, ${phi})`;
+        hold(y, walked, negativeBinomialLowerTail(y, mu, phi), negativeBinomialUpperTail(y, mu, phi), where);
+      }
+      for (const [n, p] of [
+        [2_000_000, 0.625],
+        [40_000, 2 ** -7],
+        [3_000_000, 1 - 2 ** -9],
+      ] as const) {
+        const x = Math.round(n * p + z * Math.sqrt(n * p * (1 - p)));
+        const ratio = (k: number) => ((n - k) / (k + 1)) * (p / (1 - p));
+        const walked = walk(x, Math.round(n * p), 40 * Math.sqrt(n * p * (1 - p)), ratio);
+        hold(x, walked, binomialLowerTail(x, n, p), binomialUpperTail(x, n, p), `Bin(${n}, ${p})`);
+      }
+    }
+  });
+
+  it('are probabilities at any count', () => {
+    for (const mu of [1e6, 1e9, 9e10, 1e13])
+      for (const phi of [1, 1.5, 800, 1e6])
+        for (const z of [-60, -2, 0, 2, 60]) {
+          const y = Math.round(mu + z * Math.sqrt(phi * mu));
+          const [lower, upper] = [
+            negativeBinomialLowerTail(y, mu, phi),
+            negativeBinomialUpperTail(y, mu, phi),
+          ];
+          expect(lower + upper, `${y} of NB(${mu}, ${phi})`).toBeCloseTo(1, 3);
+          expect(Math.min(lower, upper)).toBeGreaterThanOrEqual(0);
+        }
+    expect(negativeBinomialUpperTail(9e10 + 2 * 367_423, 9e10, 1.5)).toBeCloseTo(0.0228, 4);
   });
 
   it('hypergeometric tails are exact to 1e-12 of themselves', () => {
