@@ -1,15 +1,18 @@
 /**
- * Disturbs runs and runs them again: `npm run faults [-- COUNT [SEED]]`. Prints what was injected and exits 1 when a
- * state differs from an undisturbed run's.
+ * Disturbs runs and runs them again: `npm run faults [-- COUNT [SEED]]`, the steps in this process, or
+ * `npm run faults -- bundles [COUNT [SEED]]`, the synthesized bundles on Node 24. Prints what was injected and exits 1
+ * when a state differs from an undisturbed run's.
  */
-
+import { bundleWorlds } from './bundle-world.ts';
 import { faultKinds } from './faults-of-a-run.ts';
 import { baseline, type Trial, trial, trialPlans } from './trials.ts';
 
-const [count = 500, seed = 1] = process.argv.slice(2).map(Number);
+const isOnBundles = process.argv[2] === 'bundles';
+const [count = isOnBundles ? 30 : 500, seed = 1] = process.argv.slice(isOnBundles ? 3 : 2).map(Number);
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const started = performance.now();
-const from = await baseline();
+const bundles = isOnBundles ? bundleWorlds() : null;
+const from = await baseline(undefined, bundles?.make);
 const trials: Trial[] = [];
 try {
   for (const plan of trialPlans(count, seed)) {
@@ -28,6 +31,7 @@ try {
   }
 } finally {
   await from.remove();
+  bundles?.remove();
 }
 say('\nfault                            trials  alone  injected  first run failed');
 for (const kind of faultKinds) {

@@ -15,7 +15,7 @@ import {
 } from './faults-of-a-run.ts';
 import { synthesizedMachine } from './machine.ts';
 import { brokenLinks, differences, type State, settled, stateOf } from './state.ts';
-import { type FaultWorld, faultWorld, removeWorld } from './world.ts';
+import { type FaultWorld, faultWorld, type MakeWorld, removeWorld } from './world.ts';
 
 const schedules = ['daily', 'weekly', 'monthly'] as const;
 export type Schedule = (typeof schedules)[number];
@@ -43,6 +43,7 @@ export interface Trial extends TrialPlan {
 
 /** What all trials start from, and what they must come to. */
 export interface Baseline {
+  readonly make: MakeWorld;
   readonly folder: string;
   readonly earlier: readonly StepEvent[];
   readonly expected: ReadonlyMap<Schedule, { readonly state: State; readonly measured: Measured }>;
@@ -137,8 +138,11 @@ async function runOnce(world: FaultWorld, kind: Schedule, at: string, around: Ar
 }
 
 /** Makes the state before, and undisturbed runs of each schedule after it, twice as a disturbed one is. */
-export async function baseline(wanted: readonly Schedule[] = schedules): Promise<Baseline> {
-  const world = await faultWorld();
+export async function baseline(
+  wanted: readonly Schedule[] = schedules,
+  make: MakeWorld = faultWorld,
+): Promise<Baseline> {
+  const world = await make();
   const earlier: StepEvent[] = [];
   world.clock = Date.parse('2025-08-12T06:00:00Z');
   await deliver(world, company, '2025-08-12');
@@ -151,7 +155,7 @@ export async function baseline(wanted: readonly Schedule[] = schedules): Promise
   await world.close();
   const expected = new Map<Schedule, { state: State; measured: Measured }>();
   for (const schedule of wanted) {
-    const undisturbed = await prepared(world.folder);
+    const undisturbed = await prepared(make, world.folder);
     let [calls, writes, steps] = [0, 0, 0];
     undisturbed.fault = (call) => {
       calls += 1;
@@ -173,11 +177,11 @@ export async function baseline(wanted: readonly Schedule[] = schedules): Promise
     await undisturbed.close();
     await removeWorld(undisturbed);
   }
-  return { folder: world.folder, earlier, expected, remove: () => removeWorld(world) };
+  return { make, folder: world.folder, earlier, expected, remove: () => removeWorld(world) };
 }
 
-async function prepared(folder: string, patience?: number): Promise<FaultWorld> {
-  const world = await faultWorld(folder, patience);
+async function prepared(make: MakeWorld, folder: string, patience?: number): Promise<FaultWorld> {
+  const world = await make(folder, patience);
   world.clock = Date.parse(scheduledAt);
   await deliver(world, changed, '2025-08-20');
   return world;
@@ -189,7 +193,7 @@ export async function trial(plan: TrialPlan, from: Baseline): Promise<Trial> {
   const random = seededRandom(seed);
   const { state, measured } = from.expected.get(schedule)!;
   const isThere = (kind: FaultKind) => faults.some((fault) => fault.kind === kind);
-  const world = await prepared(from.folder, isThere('no answer') ? patience : undefined);
+  const world = await prepared(from.make, from.folder, isThere('no answer') ? patience : undefined);
   try {
     const disturbances = faults.map(({ kind, at }) =>
       disturbance(kind, at, random, measured, world, from.earlier),

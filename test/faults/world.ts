@@ -61,6 +61,13 @@ export interface FaultWorld {
   close(): Promise<void>;
 }
 
+/**
+ * Starts a world.
+ * @param from another one's folder, which is copied.
+ * @param patience milliseconds after which a call that is not answered is given up, where the world leaves it open.
+ */
+export type MakeWorld = (from?: string, patience?: number) => Promise<FaultWorld>;
+
 const settings = { region: 'eu-central-1', maxAttempts: 3 };
 // The SDK waits up to seconds between its tries; nothing here gets better by waiting.
 const retryStrategy = {
@@ -76,12 +83,8 @@ const retryStrategy = {
 };
 const token = (count: number) => ({ getRetryCount: () => count, getRetryDelay: () => 0 });
 
-/**
- * Starts a world.
- * @param from another one's folder, which is copied.
- * @param patience milliseconds after which a call that is not answered is given up; forever without it.
- */
-export async function faultWorld(from?: string, patience?: number): Promise<FaultWorld> {
+/** The steps in this process, on stores with clients of their own; without patience they wait forever. */
+export const faultWorld: MakeWorld = async (from, patience) => {
   const folder = await mkdtemp(join(tmpdir(), 'bonafide-faults-'));
   if (from) await cp(from, folder, { recursive: true });
   const dead = new Set<string>();
@@ -207,7 +210,7 @@ export async function faultWorld(from?: string, patience?: number): Promise<Faul
     },
   };
   return world;
-}
+};
 
 /** Removes a world's folder. */
 export async function removeWorld({ folder }: FaultWorld): Promise<void> {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -20,6 +20,8 @@ export const outside = 'outside';
 
 /** A template's resources in the embedded servers, and its functions as processes. */
 export interface Deployed {
+  /** Where tables, buckets and alerts lie. */
+  readonly folder: string;
   readonly functions: ReadonlyMap<string, FunctionProcess>;
   /** Every call of a role, as the servers saw it, with what encryption and the services imply. */
   readonly calls: readonly Call[];
@@ -31,8 +33,10 @@ export interface Deployed {
   readonly roles: ReadonlyMap<string, readonly Statement[]>;
   readonly endpoints: Readonly<Record<'s3' | 'dynamodb', string>>;
   readonly alerts: string;
-  /** Clients and functions believe it is this time. */
+  /** Functions believe it is this time. */
   clock: Date;
+  /** Error of a function's clock, milliseconds. */
+  skew: (name: string) => number;
   /** Disturbs calls of the functions. */
   fault: ((call: LoopbackCall) => Fault | undefined) | undefined;
   /** Starts the machine as a schedule would. */
@@ -41,6 +45,9 @@ export interface Deployed {
   act(party: string, person: string, act: object): Promise<{ statusCode: number; body: string }>;
   put(bucket: string, key: string, content: Uint8Array | string): Promise<void>;
   delete(bucket: string, key: string): Promise<void>;
+  /** Stops everything. */
+  stop(): Promise<void>;
+  /** Stops everything and removes the folder. */
   close(): Promise<void>;
 }
 
@@ -52,9 +59,13 @@ export interface RunOptions {
   invoke?(step: string, pass: () => Promise<unknown>): Promise<unknown>;
 }
 
-/** Creates a template's tables, buckets, topics and secrets, and starts its functions. */
-export async function deploy(template: Template): Promise<Deployed> {
+/**
+ * Creates a template's tables, buckets, topics and secrets, and starts its functions.
+ * @param from the folder of another deployment of it, which is copied.
+ */
+export async function deploy(template: Template, from?: string): Promise<Deployed> {
   const folder = await mkdtemp(join(tmpdir(), 'bonafide-rehearsal-'));
+  if (from) await cp(from, folder, { recursive: true });
   const roles = rolePolicies(template);
   const onBuckets = bucketPolicies(template);
   const buckets = template.ofType('AWS::S3::Bucket').map(({ id }) => template.physical(id));
@@ -158,7 +169,7 @@ export async function deploy(template: Template): Promise<Deployed> {
           AWS_ENDPOINT_URL_EVENTBRIDGE: world.events,
           AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsServer.endpoint,
         },
-        now: () => deployed.clock,
+        now: () => new Date(deployed.clock.getTime() + deployed.skew(name)),
       }),
     );
   }
@@ -183,6 +194,7 @@ export async function deploy(template: Template): Promise<Deployed> {
   }
 
   const deployed: Deployed = {
+    folder,
     functions,
     get calls() {
       return [...calls.values()];
@@ -194,6 +206,7 @@ export async function deploy(template: Template): Promise<Deployed> {
     endpoints: { s3: world.s3, dynamodb: world.dynamodb },
     alerts: join(folder, 'alerts'),
     clock: new Date(),
+    skew: () => 0,
     fault: undefined,
     put,
     async delete(Bucket, Key) {
@@ -250,12 +263,15 @@ export async function deploy(template: Template): Promise<Deployed> {
         },
       });
     },
-    async close() {
+    async stop() {
       for (const one of functions.values()) await one.close();
       deliverer.destroy();
       machineClient.destroy();
       await secretsServer.close();
       await world.close();
+    },
+    async close() {
+      await deployed.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -28,9 +28,9 @@ import { exampleFolder, readExample } from './example.ts';
 import { node24 } from './function-process.ts';
 import { permissionFaults, textOf } from './permissions.ts';
 import type { Outcome } from './state-machine.ts';
+import { prepareNode24, root, run, synthesizeTo } from './synthesize.ts';
 import { readTemplate, region, type Template } from './template.ts';
 
-const root = join(import.meta.dirname, '../..');
 const failures: string[] = [];
 const expectThat = (isTrue: boolean, what: string) => {
   if (!isTrue) failures.push(what);
@@ -52,7 +52,9 @@ const started = performance.now();
 const temporary = mkdtempSync(join(tmpdir(), 'bonafide-rehearse-'));
 try {
   prepareNode24();
-  const template = synthesize();
+  const folder = join(temporary, 'cdk.out');
+  synthesizeTo(folder);
+  const template = readTemplate(folder);
   say(`\nNode ${version(node24)} runs the functions, Node ${process.version} the servers.\n`);
   const deployed = await deploy(template);
   try {
@@ -73,24 +75,6 @@ if (failures.length > 0) {
   process.exit(1);
 }
 say('Everything is as promised.');
-
-function prepareNode24(): void {
-  if (existsSync(node24)) return;
-  say('Fetching the Node of the functions: npm ci --prefix test/node24');
-  run('npm', ['ci', '--prefix', join(root, 'test/node24'), '--ignore-scripts']);
-}
-
-function synthesize(): Template {
-  const folder = join(temporary, 'cdk.out');
-  run(process.execPath, [join(root, 'node_modules/aws-cdk/bin/cdk'), 'synth', '-q', '-o', folder]);
-  return readTemplate(folder);
-}
-
-function run(command: string, args: readonly string[], cwd = root, accepted: readonly number[] = [0]): void {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
-  if (!accepted.includes(status ?? -1))
-    throw new Error(`${command} ${args.join(' ')} ended ${status}\n${stdout}${stderr}`);
-}
 
 function version(node: string): string {
   return spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim();

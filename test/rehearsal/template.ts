@@ -52,11 +52,18 @@ const arns: Readonly<Record<string, (name: string) => string>> = {
 /** Types whose `Ref` is the ARN. */
 const refIsArn = ['AWS::SNS::Topic', 'AWS::StepFunctions::StateMachine', 'AWS::SecretsManager::Secret'];
 
-/** Reads `Bonafide.template.json` from a folder that `cdk synth` wrote. */
-export function readTemplate(folder: string): Template {
-  const document = JSON.parse(readFileSync(join(folder, 'Bonafide.template.json'), 'utf8')) as {
-    Resources: Record<string, Omit<Resource, 'id'>>;
-  };
+/**
+ * Reads `Bonafide.template.json` from a folder that `cdk synth` wrote.
+ * @param names what resources are called instead of their logical id, by its beginning.
+ */
+export function readTemplate(folder: string, names: Readonly<Record<string, string>> = {}): Template {
+  const text = readFileSync(join(folder, 'Bonafide.template.json'), 'utf8');
+  const named = Object.entries(names).reduce((whole, [beginning, name]) => {
+    const own = new RegExp(`"(${beginning}[0-9A-F]{8})": \\{`).exec(whole)?.[1];
+    if (!own) throw new RangeError(`the template has no resource ${beginning}`);
+    return whole.replaceAll(`"${own}"`, `"${name}"`);
+  }, text);
+  const document = JSON.parse(named) as { Resources: Record<string, Omit<Resource, 'id'>> };
   return templateOf(document.Resources, folder);
 }
 
