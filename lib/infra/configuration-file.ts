@@ -1,6 +1,6 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Stage } from 'aws-cdk-lib';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import type { DeployedConfiguration } from '../model/deployed-configuration.ts';
@@ -12,7 +12,8 @@ export class ConfigurationFile extends Construct {
 
   constructor(scope: Construct, id: string, { deployed }: { readonly deployed: DeployedConfiguration }) {
     super(scope, id);
-    const path = join(mkdtempSync(join(tmpdir(), 'bonafide-configuration-')), 'configuration.json');
+    // Beside what is synthesized, so that nothing is left elsewhere.
+    const path = join(Stage.of(this)!.outdir, `configuration-${this.node.addr}.json`);
     writeFileSync(path, JSON.stringify(deployed));
     this.#asset = new Asset(this, 'Asset', { path });
   }

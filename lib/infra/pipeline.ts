@@ -2,12 +2,15 @@ import { CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { DeployedConfiguration } from '../model/deployed-configuration.ts';
 import { type VitalMetric, vitalDimension, vitalNamespace } from '../model/vital-metric.ts';
 import { AccessLogBucket } from './access-log-bucket.ts';
 import { Alarms } from './alarms.ts';
-import { AlertTopics, audiences } from './alert-topics.ts';
+import { AlertTopics, type Audience, audiences } from './alert-topics.ts';
 import { ConfigurationFile } from './configuration-file.ts';
 import { Dashboard } from './dashboard.ts';
 import { DataBucket } from './data-bucket.ts';
@@ -55,6 +58,15 @@ const stepTraits: Readonly<Record<StepName, { readonly description: string; read
  * @example new BonafidePipeline(stack, 'Pipeline', { configuration: await deployedConfiguration(text, config, 2026) })
  */
 export class BonafidePipeline extends Construct {
+  /** Runs; start it with `{ kind, scheduledAt }`. */
+  readonly stateMachine: IStateMachine;
+  /** What each kind of reader is told through. */
+  readonly topics: Readonly<Record<Audience, ITopic>>;
+  /** Files are delivered below `landing/<source>/<dataset>/dt=<date>/`. */
+  readonly data: IBucket;
+  /** Reports lie below `reports/`. */
+  readonly reports: IBucket;
+
   constructor(scope: Construct, id: string, props: BonafidePipelineProps) {
     super(scope, id);
     const { landingDays = 400, concurrency = 20 } = props;
@@ -195,8 +207,13 @@ export class BonafidePipeline extends Construct {
     Tags.of(this).add('application', 'bonafide');
     Tags.of(this).add('stage', config.stage);
 
+    this.stateMachine = stateMachine;
+    this.topics = topics.topics;
+    this.data = data.bucket;
+    this.reports = reports.bucket;
+
     const output = (name: string, description: string, value: string) =>
-      new CfnOutput(this, name, { description, value }).overrideLogicalId(name);
+      new CfnOutput(this, name, { description, value });
     const first = config.sources.find((source) => source.kind === 'drop');
     if (first)
       output(

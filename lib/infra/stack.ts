@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { BonafidePipeline, type BonafidePipelineProps } from './pipeline.ts';
 
@@ -9,6 +9,9 @@ export class BonafideStack extends Stack {
       description: 'Bonafide: may this number be paid on?',
       terminationProtection: props.configuration.config.stage === 'production',
     });
-    new BonafidePipeline(this, 'Pipeline', props);
+    const pipeline = new BonafidePipeline(this, 'Pipeline', props);
+    // By the names that the documentation calls them.
+    for (const child of pipeline.node.children)
+      if (child instanceof CfnOutput) child.overrideLogicalId(child.node.id);
   }
 }

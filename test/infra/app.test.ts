@@ -1,13 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { cdkJson } from './synthesized.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'bonafide-app-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 function runApp(config: string, context: Readonly<Record<string, unknown>> = {}) {
   const [node, ...args] = cdkJson.app.split(' ');
@@ -17,13 +19,14 @@ function runApp(config: string, context: Readonly<Record<string, unknown>> = {})
     env: {
       ...process.env,
       CDK_CONTEXT_JSON: JSON.stringify({ config, ...context }),
+      CDK_OUTDIR: join(folder, 'cdk.out'),
     },
   });
 }
 
 describe('the CDK app', () => {
   it('refuses a wrong configuration with its file, line and column', () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'bonafide-')), 'wrong.yaml');
+    const file = join(folder, 'wrong.yaml');
     writeFileSync(file, 'organisation: Acme\ntimezone: Europe/Nowhere\n');
     const { status, stderr } = runApp(file);
     expect(status).toBe(3);

@@ -9,8 +9,9 @@ import { stepNames } from '../../lib/infra/step-function.ts';
 const folder = mkdtempSync(join(tmpdir(), 'bonafide-bundles-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const functions = [...stepNames, 'decide'] as const;
 const bundles = new Map(
-  stepNames.map((step) => {
+  functions.map((step) => {
     bundleFunction(step, join(folder, step));
     const names = readdirSync(join(folder, step));
     return [step, new Map(names.map((name) => [name, readFileSync(join(folder, step, name), 'utf8')]))];
@@ -27,7 +28,7 @@ function startOf(files: ReadonlyMap<string, string>, name = 'index.mjs', seen = 
   return seen;
 }
 
-describe.each(stepNames)('the bundle of %s', (step) => {
+describe.each(functions)('the bundle of %s', (step) => {
   const files = bundles.get(step)!;
 
   it('weighs at most 850 KB as it is deployed', () => {
@@ -50,7 +51,7 @@ describe.each(stepNames)('the bundle of %s', (step) => {
 
 describe('charts', () => {
   it('lie in the bundle of the report alone, and are loaded on demand', () => {
-    const holding = stepNames.filter((step) => [...bundles.get(step)!.values()].some(isChart));
+    const holding = functions.filter((step) => [...bundles.get(step)!.values()].some(isChart));
     expect(holding).toEqual(['report']);
     const report = bundles.get('report')!;
     expect([...startOf(report)].filter((name) => isChart(report.get(name)!))).toEqual([]);

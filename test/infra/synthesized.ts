@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -56,7 +58,9 @@ export interface Resource {
 
 /** A stack as CloudFormation would get it; functions are not bundled. */
 export function synthesized(stage: Config['stage'], props: Partial<BonafidePipelineProps> = {}) {
+  const outdir = mkdtempSync(join(tmpdir(), 'bonafide-synth-'));
   const app = new App({
+    outdir,
     context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] },
     builtinCloudFormationValidation: false,
   });
@@ -65,6 +69,7 @@ export function synthesized(stage: Config['stage'], props: Partial<BonafidePipel
     ...props,
   });
   const template = Template.fromStack(stack);
+  rmSync(outdir, { recursive: true });
   const resources: Resource[] = Object.entries(template.toJSON().Resources as Record<string, Resource>).map(
     ([id, resource]) => ({ ...resource, id }),
   );

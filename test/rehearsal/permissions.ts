@@ -99,6 +99,30 @@ export function permissionFaults(
   return faults;
 }
 
+/**
+ * Takes the statements away one at a time, each Allow of every role.
+ * @returns those without which nothing would be found that is not found with them.
+ */
+export function silentRemovals(
+  roles: ReadonlyMap<string, readonly Statement[]>,
+  calls: readonly Call[],
+): { readonly removed: number; readonly silent: readonly string[] } {
+  const silent: string[] = [];
+  let removed = 0;
+  for (const [role, statements] of roles) {
+    const own = calls.filter(({ principal }) => principal === role);
+    const found = (kept: readonly Statement[]) =>
+      permissionFaults(new Map([[role, kept]]), own).map(({ kind, text }) => `${kind}: ${text}`);
+    const before = new Set(found(statements));
+    for (const statement of statements.filter(({ Effect }) => Effect === 'Allow')) {
+      removed += 1;
+      if (found(statements.filter((one) => one !== statement)).every((fault) => before.has(fault)))
+        silent.push(`${statement.from}: ${statement.Action.join(', ')}`);
+    }
+  }
+  return { removed, silent };
+}
+
 /** Each action and resource of a statement for which there is no call. */
 function unusedIn(statement: Statement, calls: readonly Call[]): { action: string; resource: string }[] {
   return statement.Action.flatMap((action) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { synthesized } from '../infra/synthesized.ts';
 import { evidenceFaults } from './evidence.ts';
-import { isRemovable, permissionFaults } from './permissions.ts';
+import { isRemovable, permissionFaults, silentRemovals } from './permissions.ts';
 import { allows, type Call, like, rolePolicies, type Statement } from './policies.ts';
 import { templateOf } from './template.ts';
 
@@ -79,6 +79,12 @@ describe('permissions held against calls', () => {
     const unused = statement('Allow', 's3:GetObject', 'arn:aws:s3:::evidence/ledger/*');
     expect(kinds([needed, unused], [put])).toEqual(['never used', 'not needed']);
     expect(kinds([needed, allowAll], [put])).toEqual(['not needed', 'not needed']);
+  });
+
+  it('takes each statement away, and tells which of them nobody would miss', () => {
+    const twice = { ...needed, from: 'again' };
+    expect(silentRemovals(new Map([[role, [needed]]]), [put])).toEqual({ removed: 1, silent: [] });
+    expect(silentRemovals(new Map([[role, [needed, twice]]]), [put]).silent).toHaveLength(2);
   });
 
   it('does not find a statement removable that a call rests on', () => {

@@ -26,7 +26,7 @@ import { type Deployed, deploy, hashKey, outside } from './deployed.ts';
 import { evidenceFaults } from './evidence.ts';
 import { exampleFolder, readExample } from './example.ts';
 import { node24 } from './function-process.ts';
-import { permissionFaults, textOf } from './permissions.ts';
+import { permissionFaults, silentRemovals, textOf } from './permissions.ts';
 import type { Outcome } from './state-machine.ts';
 import { prepareNode24, root, run, synthesizeTo } from './synthesize.ts';
 import { readTemplate, region, type Template } from './template.ts';
@@ -260,6 +260,8 @@ function bundles(deployed: Deployed, template: Template): void {
 
 function permissions(deployed: Deployed): void {
   const faults = permissionFaults(deployed.roles, deployed.calls);
+  const { removed, silent } = silentRemovals(deployed.roles, deployed.calls);
+  failures.push(...silent.map((text) => `removing it is not noticed: ${text}`));
   for (const { kind, text } of faults) failures.push(`${kind}: ${text}`);
   for (const call of deployed.refused) failures.push(`refused: ${textOf(call)}`);
   const statements = [...deployed.roles.values()].reduce((sum, own) => sum + own.length, 0);
@@ -271,6 +273,7 @@ function permissions(deployed: Deployed): void {
     ['calls outside the policies', count('outside policy')],
     ['permissions nobody used, without a reason', count('never used') + count('reason out of date')],
     ['statements that could be removed', count('not needed')],
+    ['statements removed, one at a time; noticed each time', `${removed}; ${removed - silent.length}`],
   ]);
   say('');
 }
