@@ -31,6 +31,7 @@ process.on('message', async ({ id, event, now }) => {
     const result = await handler(event, {});
     process.send({ id, result: result ?? null, coldMilliseconds });
   } catch (error) {
-    process.send({ id, error: failure(error) });
+    // What cannot be imported once never can in this process: Lambda ends it and starts another with the next event.
+    process.send({ id, error: failure(error) }, () => handler ?? process.exit(1));
   }
 });
