@@ -37,6 +37,8 @@ interface Answer {
   readonly result?: unknown;
   readonly error?: { readonly errorType: string; readonly errorMessage: string };
   readonly coldMilliseconds?: number | null;
+  /** The process ends with this answer. */
+  readonly isOver?: boolean;
 }
 
 /** A function's bundle, copied out of the tree, in a process of its own on Node 24: no source file is within reach. */
@@ -83,6 +85,7 @@ export async function functionProcess(options: FunctionOptions): Promise<Functio
       running.on('message', told).on('exit', gone);
       running.send({ id, event, now: options.now().toISOString() });
     });
+    if (answer.isOver && child === running) child = undefined;
     if (answer.coldMilliseconds) coldMilliseconds.push(answer.coldMilliseconds);
     if (answer.error) throw new TaskError(answer.error.errorType, JSON.stringify(answer.error));
     return answer.result;

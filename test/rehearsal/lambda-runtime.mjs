@@ -32,6 +32,6 @@ process.on('message', async ({ id, event, now }) => {
     process.send({ id, result: result ?? null, coldMilliseconds });
   } catch (error) {
     // What cannot be imported once never can in this process: Lambda ends it and starts another with the next event.
-    process.send({ id, error: failure(error) }, () => handler ?? process.exit(1));
+    process.send({ id, error: failure(error), isOver: !handler }, () => handler ?? process.exit(1));
   }
 });
