@@ -45,16 +45,21 @@ export function sqlFate(input: CheckInput, first: number): CohortFate | null {
 /**
  * Leads of the last days that become an SQL, against all earlier leads.
  *
+ * Every lead is given as many days as the SQL records reach beyond the period: where they end with it, nobody knows yet
+ * what became of its last leads.
+ *
  * @param first index of the first of the last days.
- * @param fateDays days a lead is given to become an SQL.
- * @returns null without SQL records, or without leads on one of the sides.
+ * @param fateDays most days a lead is given to become an SQL.
+ * @returns null without SQL records after the period, or without leads on one of the sides.
  */
 export function leadFate(input: CheckInput, first: number, fateDays: number): CohortFate | null {
   const { leads, sqls, firstDay } = input.history;
-  if (!sqls) return null;
+  if (!sqls || sqls.rows.length === 0) return null;
   const origin = dayNumber(firstDay);
   const delivered = new Map<string, number>();
   const sqlDays = recordDays(sqls.rows, 'delivered_at');
+  const givenDays = Math.min(fateDays, sqlDays[sqls.rows.length - 1]! - origin + 1 - input.to);
+  if (givenDays < 1) return null;
   sqls.rows.forEach((sql, i) => {
     if (!delivered.has(sql.lead_id)) delivered.set(sql.lead_id, sqlDays[i]!);
   });
@@ -69,7 +74,7 @@ export function leadFate(input: CheckInput, first: number, fateDays: number): Co
     const isUsual = day < first && (day >= input.from || input.isBaselineDay('leads', day));
     if (!isUsual && day < first) return;
     const on = delivered.get(lead.lead_id);
-    const isGood = on !== undefined && on - days[i]! <= fateDays;
+    const isGood = on !== undefined && on - days[i]! <= givenDays;
     if (isUsual) {
       usualAll += 1;
       if (isGood) usualGood += 1;

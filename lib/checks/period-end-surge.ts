@@ -233,6 +233,8 @@ function dipOf(
   const { history } = input;
   const end = firstBusinessDays(history, input.to, limits.businessDays);
   if (end > history.length) return null;
+  // Without a record after them, the deliveries may have ended before these days: missing is not zero.
+  if (!values.slice(end).some((count) => count !== null && count > 0)) return null;
   const starts: number[] = [];
   const trials: number[] = [];
   for (const { from, to } of earlierPeriods(input, kpi)) {

@@ -14,15 +14,23 @@ function surge(given: {
   days?: number;
   habit?: number;
   accepts?: boolean;
-  september?: number;
+  september?: (day: number) => number;
   first?: number;
 }) {
-  const { end, days = 270, habit = 4, accepts = true, september = 4, first = 0 } = given;
+  const { end, days = 270, habit = 4, accepts = true, september = () => 4, first = 0 } = given;
   const isEnd = (day: number) => monthEnds.some((to) => day < to && day >= to - 5);
   const history = flatHistory({
     days,
     sqls: (day) =>
-      day < first ? 0 : day >= august.to ? september : day >= last ? end : isEnd(day) ? habit : 4,
+      day < first
+        ? 0
+        : day >= august.to
+          ? september(day - august.to)
+          : day >= last
+            ? end
+            : isEnd(day)
+              ? habit
+              : 4,
     accepts: (day) => (day >= last && day < august.to ? accepts : true),
   });
   const input = checkInput(history, august.id);
@@ -56,11 +64,41 @@ describe('period-end-surge', () => {
   });
 
   it('asks for a decision when the next period dips', () => {
-    expect(failures(run(periodEndSurge, surge({ end: 20, september: 0 })))[0]).toMatchObject({
+    const begins = (count: number) => (day: number) => (day < 5 ? count : 4);
+    expect(failures(run(periodEndSurge, surge({ end: 20, september: begins(0) })))[0]).toMatchObject({
       messageId: 'surgeThatDips',
       severity: 'review',
     });
-    expect(failures(run(periodEndSurge, surge({ end: 20, september: 3 })))[0]?.severity).toBe('watch');
+    expect(failures(run(periodEndSurge, surge({ end: 20, september: begins(3) })))[0]?.severity).toBe(
+      'watch',
+    );
+  });
+
+  it('takes no end of the deliveries for a dip', () => {
+    expect(failures(run(periodEndSurge, surge({ end: 20, september: () => 0 })))[0]?.severity).toBe('watch');
+  });
+
+  it('judges the fate of leads only over the days that SQLs are known for', () => {
+    const found = (sqlsUntil: number) =>
+      failures(
+        run(
+          periodEndSurge,
+          checkInput(
+            flatHistory({
+              days: 270,
+              leads: (day) => (day >= last && day < august.to ? 20 : 4),
+              sqls: (day) => (day < sqlsUntil ? 2 : 0),
+              accepts: () => true,
+            }),
+            august.id,
+          ),
+        ),
+      ).find((f) => f.kpi === 'leads');
+    expect(found(august.to)).toMatchObject({ severity: 'watch', data: { fateShare: null } });
+    expect(found(august.to + 1)).toMatchObject({
+      severity: 'review',
+      data: { fateShare: 0.1, usualFate: 0.5 },
+    });
   });
 
   it('judges the fate from twenty days after the end, not before', () => {
