@@ -12,6 +12,7 @@ import { severityOf, shareTest } from './share-test.ts';
 interface Policy {
   readonly minShare: number;
   readonly minRecords: number;
+  readonly minPayRecords: number;
   readonly minVisits: number;
   readonly closeDays: number;
   readonly watchP: number;
@@ -44,6 +45,11 @@ export const restated = defineCheck<Policy>({
   policy: z.strictObject({
     minShare: share.default(0.05).describe('least change, as a share of the number before it'),
     minRecords: z.int().min(1).default(5).describe('least change in records'),
+    minPayRecords: z
+      .int()
+      .min(1)
+      .default(3)
+      .describe('least change in records where the target is met with one number and missed with the other'),
     minVisits: z.int().min(1).default(10).describe('least change of KPIs counted in visits'),
     closeDays: z
       .int()
@@ -118,8 +124,7 @@ function addedAfterClose(input: CheckInput, kpi: Kpi, close: ClaimClose, policy:
     countedBefore: counts.ofBefore,
     ...payEffect(input, counts.of - counts.marked, counts.of),
   };
-  const isMuch =
-    counts.marked >= policy.minRecords && counts.marked >= policy.minShare * (counts.of - counts.marked);
+  const isMuch = isLarge(input, kpi, counts.of - counts.marked, counts.of, policy);
   const severity = isMuch ? severityOf(test.p, policy) : null;
   const failure: Failure | null = severity && {
     messageId: 'addedAfterClose',
@@ -141,8 +146,8 @@ function claimChanged(input: CheckInput, kpi: Kpi, close: ClaimClose, policy: Po
   const first = close.claims[0];
   const latest = close.claims.at(-1);
   if (!first || !latest || first === latest) return null;
+  if (!isLarge(input, kpi, first.value, latest.value, policy)) return null;
   const change = Math.abs(latest.value - first.value);
-  if (change < least(kpi, policy) || change < policy.minShare * first.value) return null;
   return {
     messageId: 'claimChanged',
     severity: 'review',
@@ -169,7 +174,7 @@ function finalChanged(input: CheckInput, kpi: Kpi, policy: Policy): Failure | nu
   const change = netChange(input.history, input.period, kpi);
   const before = after - change.net;
   const size = Math.abs(change.net);
-  if (change.days === 0 || size < least(kpi, policy) || size < policy.minShare * before) return null;
+  if (change.days === 0 || !isLarge(input, kpi, before, after, policy)) return null;
   return {
     messageId: 'finalChanged',
     severity: 'review',
@@ -193,8 +198,16 @@ function isAfterSealing({ sealedOn }: CheckInput, firstSeen: number): boolean {
   return sealedOn !== null && firstSeen > dayNumber(sealedOn);
 }
 
-function least(kpi: Kpi, { minRecords, minVisits }: Policy): number {
-  return isRecordKpi(kpi) ? minRecords : minVisits;
+/** Whether a change is large enough to matter: fewer records are where the pay hangs on them. */
+function isLarge(input: CheckInput, kpi: Kpi, before: number, after: number, policy: Policy): boolean {
+  const { metBefore, metAfter } = payEffect(input, before, after);
+  const least = !isRecordKpi(kpi)
+    ? policy.minVisits
+    : metBefore === metAfter
+      ? policy.minRecords
+      : Math.min(policy.minRecords, policy.minPayRecords);
+  const change = Math.abs(after - before);
+  return change >= least && change >= policy.minShare * before;
 }
 
 /** What the change does to pay: whether the target is met with one number and missed with the other. */

@@ -72,6 +72,23 @@ describe('restated', () => {
     expect(run(restated, claims(60, 56)).status).toBe('pass');
   });
 
+  it('asks for a decision on three records of 5 % where the target is met with one claim only', () => {
+    const judged = (target: number, ...values: number[]) => {
+      const { history } = claims(...values);
+      return run(
+        restated,
+        checkInput(history, '2026-08', { pay: payFor('leads', target, { counted: values.at(-1)! }) }),
+      ).status;
+    };
+    expect(judged(40, 41, 37)).toBe('fail');
+    expect(judged(40, 40, 37)).toBe('fail');
+    expect(judged(40, 37, 40)).toBe('fail');
+    expect(judged(42, 41, 37)).toBe('pass');
+    expect(judged(37, 41, 37)).toBe('pass');
+    expect(judged(40, 40, 38)).toBe('pass');
+    expect(judged(64, 64, 61)).toBe('pass');
+  });
+
   it('sums what final days became, first old against last new', () => {
     const change = (date: string, old: number | null, fresh: number | null, seenOn: string): Restatement => ({
       dataset: 'traffic',
