@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultKind } from './faults-of-a-run.ts';
+import { manyFilesDifferences } from './many-files.ts';
 import { type Baseline, baseline, trial } from './trials.ts';
 
 // The kinds that break most; `npm run faults` draws hundreds of all of them.
@@ -17,6 +18,10 @@ beforeAll(async () => {
   from = await baseline(['monthly']);
 }, 120_000);
 afterAll(() => from.remove());
+
+it('a poison file among many stops none of the others and is named', async () => {
+  expect(await manyFilesDifferences(40)).toEqual([]);
+}, 120_000);
 
 describe('a run disturbed once and run again', () => {
   it.each(kinds)(

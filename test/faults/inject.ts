@@ -5,6 +5,7 @@
  */
 import { bundleWorlds } from './bundle-world.ts';
 import { faultKinds } from './faults-of-a-run.ts';
+import { manyFilesDifferences } from './many-files.ts';
 import { baseline, type Trial, trial, trialPlans } from './trials.ts';
 
 const isOnBundles = process.argv[2] === 'bundles';
@@ -48,4 +49,11 @@ const same = trials.filter((one) => one.differences.length === 0).length;
 const late = trials.filter((one) => one.isSettled).length;
 say(`\n${same} of ${count} ended in the state of an undisturbed run.`);
 say(`In ${late} of them the ledger holds a judgement more, made while a delivery could not be taken in.`);
+if (!isOnBundles) {
+  const wrong = await manyFilesDifferences(1000);
+  if (wrong.length > 0) process.exitCode = 1;
+  say(
+    `A poison file among a thousand: ${wrong.length === 0 ? 'the others are taken in, it is named' : wrong.join('; ')}.`,
+  );
+}
 say(`${Math.round((performance.now() - started) / 1000)} s`);
