@@ -21,6 +21,7 @@ try {
     try {
       const done = await trial(plan, from);
       trials.push(done);
+      if (trials.length % 10 === 0) process.stderr.write(`${trials.length} of ${count}\n`);
       if (done.differences.length > 0) {
         process.exitCode = 1;
         say(`DIFFERS after ${told} (ended ${done.ended}):\n  ${done.differences.slice(0, 8).join('\n  ')}`);
