@@ -15,6 +15,7 @@ import { type Limits, type Problem, refuse } from './file-report.ts';
 import { columnOf, columnPlaces, type Renames } from './header.ts';
 import type { RowConsumer, Tally } from './tally.ts';
 import type { TextFormat } from './text-buffer.ts';
+import type { TextBytes } from './text-bytes.ts';
 
 const delimiters: readonly (readonly [byte: number, name: string])[] = [
   [44, ','],
@@ -51,11 +52,11 @@ export class CsvFormat implements TextFormat {
     this.#consumer = consumer;
   }
 
-  consume(bytes: Uint8Array, from: number, end: number, isLast: boolean): number {
+  consume(text: TextBytes, from: number, end: number, isLast: boolean): number {
     let at = from;
     this.#seen += end - from;
     if (this.#columns === 0) {
-      at = this.#readHeader(bytes, at, end, isLast);
+      at = this.#readHeader(text, at, end, isLast);
       if (this.#columns === 0) return at;
     }
     const cells = this.#cells;
@@ -67,7 +68,7 @@ export class CsvFormat implements TextFormat {
     // Good rows of one line, nearly all there are, are told to the tally together.
     let good = 0;
     while (at < end) {
-      const status = scanRecord(bytes, at, end, delimiter, isLast, limit, cells);
+      const status = scanRecord(text, at, end, delimiter, isLast, limit, cells);
       if (status === scanned) {
         const next = cells.next;
         const length = cells.end - at;
@@ -79,7 +80,7 @@ export class CsvFormat implements TextFormat {
           cells.feeds === 0 &&
           !cells.hasDoubled
         ) {
-          problem = consumer.take(bytes, cells.bounds, tally.line + good);
+          problem = consumer.take(text, cells.bounds, tally.line + good);
           if (problem === null) {
             good += 1;
             at = next;
@@ -90,15 +91,16 @@ export class CsvFormat implements TextFormat {
         good = 0;
         // Spreadsheets leave rows of nothing but delimiters behind the last one.
         if (length === 0 || (length === columns - 1 && cells.count === columns)) tally.countBlank(1);
-        else tally.countRow(problem ?? this.#takeUnusual(bytes, length), 1 + cells.feeds);
+        else tally.countRow(problem ?? this.#takeUnusual(text, length), 1 + cells.feeds);
         at = next;
         continue;
       }
       tally.countGood(good);
       good = 0;
-      const feedAt = bytes.indexOf(lineFeed, at);
+      const feedAt = text.bytes.indexOf(lineFeed, at);
       const lineEnd = feedAt === -1 || feedAt >= end ? end : feedAt + 1;
-      if (status === incomplete || (lineEnd === end && !isLast && bytes[end - 1] !== lineFeed)) return at;
+      if (status === incomplete || (lineEnd === end && !isLast && text.bytes[end - 1] !== lineFeed))
+        return at;
       // A bad record ends with its first line: the next one may parse, and no line is lost.
       tally.countRow(quoteProblem(status), 1);
       this.#guard(cells.next - at, lineEnd - at);
@@ -108,7 +110,7 @@ export class CsvFormat implements TextFormat {
     return at;
   }
 
-  #takeUnusual(bytes: Uint8Array, length: number): Problem | null {
+  #takeUnusual(text: TextBytes, length: number): Problem | null {
     const cells = this.#cells;
     if (cells.count !== this.#columns)
       return problem(
@@ -120,10 +122,10 @@ export class CsvFormat implements TextFormat {
       for (let i = 0; i < bounds.length; i += 2)
         if (bounds[i + 1]! - bounds[i]! > this.#limits.cellBytes)
           return problem(`a cell longer than ${this.#limits.cellBytes} bytes`, 'shorter cells');
-    if (cells.feeds > 0 && swallowsRows(bytes, cells, this.#delimiter, this.#columns))
+    if (cells.feeds > 0 && swallowsRows(text, cells, this.#delimiter, this.#columns))
       return problem('a quoted cell holds lines that look like rows', 'a closing quote on the line it opens');
-    if (cells.hasDoubled) undouble(bytes, cells);
-    return this.#consumer.take(bytes, bounds, this.#tally.line);
+    if (cells.hasDoubled) undouble(text, cells);
+    return this.#consumer.take(text, bounds, this.#tally.line);
   }
 
   /** Every unclosed quote costs a look ahead of up to a cell's limit; a file of nothing else is not read on. */
@@ -138,11 +140,11 @@ export class CsvFormat implements TextFormat {
       );
   }
 
-  #readHeader(bytes: Uint8Array, from: number, end: number, isLast: boolean): number {
+  #readHeader(text: TextBytes, from: number, end: number, isLast: boolean): number {
     let at = from;
     const cells = cellsFor(most);
     while (at < end) {
-      const first = scanRecord(bytes, at, end, delimiters[0]![0], isLast, this.#limits.cellBytes, cells);
+      const first = scanRecord(text, at, end, delimiters[0]![0], isLast, this.#limits.cellBytes, cells);
       if (first === incomplete) return at;
       if (first !== scanned || cells.end !== at) break;
       this.#tally.countBlank(1);
@@ -152,7 +154,7 @@ export class CsvFormat implements TextFormat {
     const { line } = this.#tally;
     let best: { byte: number; names: string[]; known: number } | null = null;
     for (const [byte] of delimiters) {
-      const names = this.#namesBy(byte, bytes, at, end, isLast, cells);
+      const names = this.#namesBy(byte, text, at, end, isLast, cells);
       const known = names.filter((name) => columnOf(this.#dataset, name, this.#renames) !== undefined).length;
       if (
         names.length > 0 &&
@@ -167,9 +169,9 @@ export class CsvFormat implements TextFormat {
         'the header cannot be read: a quote is out of place',
         'column names, quoted whole or not at all',
       );
-    if (best.names.length === 1) this.#refuseDelimiter(bytes, at, end, isLast, cells, best.names[0]!);
+    if (best.names.length === 1) this.#refuseDelimiter(text, at, end, isLast, cells, best.names[0]!);
     const places = columnPlaces(this.#dataset, best.names, this.#renames, line);
-    this.#namesBy(best.byte, bytes, at, end, isLast, cells);
+    this.#namesBy(best.byte, text, at, end, isLast, cells);
     this.#tally.countHeader(1 + cells.feeds);
     this.#delimiter = best.byte;
     this.#columns = best.names.length;
@@ -178,25 +180,18 @@ export class CsvFormat implements TextFormat {
     return cells.next;
   }
 
-  #namesBy(
-    byte: number,
-    bytes: Uint8Array,
-    at: number,
-    end: number,
-    isLast: boolean,
-    cells: Cells,
-  ): string[] {
-    if (scanRecord(bytes, at, end, byte, isLast, this.#limits.cellBytes, cells) !== scanned) return [];
+  #namesBy(byte: number, text: TextBytes, at: number, end: number, isLast: boolean, cells: Cells): string[] {
+    if (scanRecord(text, at, end, byte, isLast, this.#limits.cellBytes, cells) !== scanned) return [];
     if (cells.count > most) refuse(this.#tally.line, null, `${cells.count} columns`, `at most ${most}`);
     return Array.from({ length: cells.count }, (_, i) =>
-      textOf(bytes, cells.bounds[i * 2]!, cells.bounds[i * 2 + 1]!)
+      textOf(text, cells.bounds[i * 2]!, cells.bounds[i * 2 + 1]!)
         .replaceAll('""', '"')
         .trim(),
     );
   }
 
   #refuseDelimiter(
-    bytes: Uint8Array,
+    text: TextBytes,
     at: number,
     end: number,
     isLast: boolean,
@@ -204,7 +199,7 @@ export class CsvFormat implements TextFormat {
     header: string,
   ): void {
     for (const [byte, name] of foreign) {
-      const names = this.#namesBy(byte, bytes, at, end, isLast, cells);
+      const names = this.#namesBy(byte, text, at, end, isLast, cells);
       if (names.filter((n) => columnOf(this.#dataset, n, this.#renames) !== undefined).length > 1)
         refuse(
           this.#tally.line,

@@ -15,6 +15,7 @@ import {
   moneyExpected,
   type RowContext,
 } from './row-parser.ts';
+import type { TextBytes } from './text-bytes.ts';
 
 const numberKinds: readonly Kind[] = ['count', 'decimal', 'money', 'value'];
 const decimalKind = 1;
@@ -63,7 +64,8 @@ export class DailyCounter implements NotingConsumer {
   /** Measures the file at hand has. */
   #present = new Uint8Array(0);
   #datePlace = 0;
-  #figures = -1;
+  /** The ten bytes of the date at hand, as three words of which two overlap; zeros before the first. */
+  readonly #dateWords = new Int32Array(3);
   #current: OneDate | null = null;
   #turn = 0;
   #held = 0;
@@ -106,13 +108,13 @@ export class DailyCounter implements NotingConsumer {
     this.#keys.readFrom((column) => places[this.#columns.indexOf(column)]!);
   }
 
-  take(bytes: Uint8Array, bounds: Int32Array, line: number): Problem | null {
-    const place = this.#datePlace * 2;
-    const figures = readDate(bytes, bounds[place]!, bounds[place + 1]!);
-    if (figures !== this.#figures || figures === -1) this.#turnTo(figures, bytes, bounds);
+  take(text: TextBytes, bounds: Int32Array, line: number): Problem | null {
+    const start = bounds[this.#datePlace * 2]!;
+    const end = bounds[this.#datePlace * 2 + 1]!;
+    if (!this.#isSameDate(text, start, end)) this.#turnTo(text, start, end);
     const date = this.#current;
-    if (date === null) return this.#badDate(bytes, bounds);
-    const problem = this.#add(date, bytes, bounds, line);
+    if (date === null) return this.#badDate(text, bounds);
+    const problem = this.#add(date, text, bounds, line);
     if (date.file !== this.#file) {
       date.file = this.#file;
       date.fileRows = 0;
@@ -123,8 +125,8 @@ export class DailyCounter implements NotingConsumer {
     return problem;
   }
 
-  #add(date: OneDate, bytes: Uint8Array, bounds: Int32Array, line: number): Problem | null {
-    const key = this.#keys.keyOf(bytes, bounds);
+  #add(date: OneDate, text: TextBytes, bounds: Int32Array, line: number): Problem | null {
+    const key = this.#keys.keyOf(text, bounds);
     if (key.problem !== null) return key.problem;
     const measures = this.#measures;
     const measurePlaces = this.#measurePlaces;
@@ -140,12 +142,12 @@ export class DailyCounter implements NotingConsumer {
       let value = Number.NaN;
       if (start !== end) {
         const kind = kinds[k]!;
-        if (kind === decimalKind) value = readDecimal(bytes, start, end);
+        if (kind === decimalKind) value = readDecimal(text, start, end);
         else if (kind === moneyKind || (key.isMoney && kind === valueKind))
-          value = readMoney(bytes, start, end, exponent, false);
-        else value = readCount(bytes, start, end);
-        if (value === noNumber) return this.#badNumber(k, key.isMoney, bytes, bounds);
-      } else if (measures[k]!.column.required) return this.#badNumber(k, key.isMoney, bytes, bounds);
+          value = readMoney(text, start, end, exponent, false);
+        else value = readCount(text, start, end);
+        if (value === noNumber) return this.#badNumber(k, key.isMoney, text, bounds);
+      } else if (measures[k]!.column.required) return this.#badNumber(k, key.isMoney, text, bounds);
       numbers[k] = value;
     }
     const { rows } = date;
@@ -209,17 +211,29 @@ export class DailyCounter implements NotingConsumer {
     return this.#counted;
   }
 
-  #turnTo(figures: number, bytes: Uint8Array, bounds: Int32Array): void {
+  /** Nearly every row has the date of the one before it: then it is compared, not read. */
+  #isSameDate({ view }: TextBytes, start: number, end: number): boolean {
+    const words = this.#dateWords;
+    return (
+      end - start === 10 &&
+      view.getInt32(start, true) === words[0] &&
+      view.getInt32(start + 4, true) === words[1] &&
+      view.getInt32(start + 6, true) === words[2]
+    );
+  }
+
+  #turnTo(text: TextBytes, start: number, end: number): void {
     this.#turn += 1;
     const before = this.#current;
     if (before !== null) before.lastTurn = this.#turn;
-    this.#figures = figures;
     this.#current = null;
+    for (const [i, at] of [0, 4, 6].entries())
+      this.#dateWords[i] = end - start === 10 ? text.view.getInt32(start + at, true) : 0;
+    const figures = readDate(text, start, end);
     if (figures === -1) return;
     let date = this.#dates.get(figures) ?? null;
     if (date === null) {
-      const place = this.#datePlace * 2;
-      const day = textOf(bytes, bounds[place]!, bounds[place + 1]!);
+      const day = textOf(text, start, end);
       if (isDay(day) && day <= this.#context.today) {
         const rows = this.#only === null || this.#only.has(day) ? this.#room(before?.rows?.size ?? 0) : null;
         date = { day, rows, isBack: false, good: 0, bad: 0, file: -1, fileRows: 0, lastTurn: this.#turn };
@@ -267,23 +281,23 @@ export class DailyCounter implements NotingConsumer {
     date.rows = null;
   }
 
-  #badDate(bytes: Uint8Array, bounds: Int32Array): Problem {
-    const text = this.#text(this.#datePlace, bytes, bounds);
-    if (isDay(text)) return bad('date', 'in the future', `${this.#context.today} at the latest`, text);
-    return bad('date', 'no such date', dateExpected, text);
+  #badDate(text: TextBytes, bounds: Int32Array): Problem {
+    const value = cellText(text, bounds, this.#datePlace);
+    if (isDay(value)) return bad('date', 'in the future', `${this.#context.today} at the latest`, value);
+    return bad('date', 'no such date', dateExpected, value);
   }
 
-  #badNumber(measure: number, isMoneyKey: boolean, bytes: Uint8Array, bounds: Int32Array): Problem {
+  #badNumber(measure: number, isMoneyKey: boolean, text: TextBytes, bounds: Int32Array): Problem {
     const { name, column } = this.#measures[measure]!;
-    const text = this.#text(this.#measurePlaces[measure]!, bytes, bounds);
+    const value = cellText(text, bounds, this.#measurePlaces[measure]!);
     const isMoney = column.kind === 'money' || isMoneyKey;
     const plain = column.kind === 'decimal' ? decimalExpected : countExpected;
-    return bad(name, 'not such a number', isMoney ? moneyExpected(this.#exponent) : plain, text);
+    return bad(name, 'not such a number', isMoney ? moneyExpected(this.#exponent) : plain, value);
   }
+}
 
-  #text(place: number, bytes: Uint8Array, bounds: Int32Array): string {
-    return textOf(bytes, bounds[place * 2]!, bounds[place * 2 + 1]!);
-  }
+function cellText(text: TextBytes, bounds: Int32Array, place: number): string {
+  return textOf(text, bounds[place * 2]!, bounds[place * 2 + 1]!);
 }
 
 function bad(column: string, reason: string, expected: string, text: string): Problem {

@@ -4,6 +4,7 @@ import { CountedSeries } from './counted-series.ts';
 import { type Problem, shown } from './file-report.ts';
 import { grown, KeyTable } from './key-table.ts';
 import type { RowContext } from './row-parser.ts';
+import type { TextBytes } from './text-bytes.ts';
 
 /** Datasets read straight into daily numbers. */
 export type DailyDataset = 'traffic' | 'counts';
@@ -51,28 +52,28 @@ export class DailyKeys {
   }
 
   /** What holds for a record's dimensions. */
-  keyOf(bytes: Uint8Array, bounds: Int32Array): DailyKey {
-    const number = this.#table.numberOf(bytes, bounds);
-    if (number === this.#keys.length) this.#keys.push(this.#describe(bytes, bounds));
+  keyOf(text: TextBytes, bounds: Int32Array): DailyKey {
+    const number = this.#table.numberOf(text, bounds);
+    if (number === this.#keys.length) this.#keys.push(this.#describe(text, bounds));
     return this.#keys[number]!;
   }
 
-  #describe(bytes: Uint8Array, bounds: Int32Array): DailyKey {
+  #describe(text: TextBytes, bounds: Int32Array): DailyKey {
     const texts: Record<string, string> = {};
     let problem: Problem | null = null;
     for (const [k, name] of this.#names.entries()) {
       const place = this.#places[k]! * 2;
       const start = place < 0 ? 0 : bounds[place]!;
       const end = place < 0 ? 0 : bounds[place + 1]!;
-      const text = textOf(bytes, start, end);
-      if (hasControls(bytes, start, end, false))
+      const value = textOf(text, start, end);
+      if (hasControls(text, start, end, false))
         problem ??= {
           column: name,
           reason: 'control characters',
           expected: 'text on one line',
-          value: shown(text),
+          value: shown(value),
         };
-      if (text.trim() !== '') texts[name] = text;
+      if (value.trim() !== '') texts[name] = value;
       else if (this.#required[k])
         problem ??= { column: name, reason: 'empty', expected: 'a value', value: null };
     }

@@ -6,6 +6,7 @@ import { columnOf, columnPlaces, type Renames } from './header.ts';
 import { RecordEncoder } from './record-encoder.ts';
 import type { RowConsumer, Tally } from './tally.ts';
 import type { TextFormat } from './text-buffer.ts';
+import type { TextBytes } from './text-bytes.ts';
 
 /** A field of a JSON object as text, exactly as written; null for null, undefined for an object or array. */
 type Field = string | null | undefined;
@@ -36,12 +37,12 @@ export class JsonLinesFormat implements TextFormat {
     consumer.begin(Int32Array.from(this.#known, (_, i) => i));
   }
 
-  consume(bytes: Uint8Array, from: number, end: number): number {
+  consume(text: TextBytes, from: number, end: number): number {
     let at = from;
     while (at < end) {
-      const feedAt = bytes.indexOf(lineFeed, at);
+      const feedAt = text.bytes.indexOf(lineFeed, at);
       const lineEnd = feedAt === -1 || feedAt >= end ? end : feedAt;
-      const line = textOf(bytes, at, lineEnd).trim();
+      const line = textOf(text, at, lineEnd).trim();
       if (line === '') this.#tally.countBlank(1);
       else this.#tally.countRow(this.#take(line), 1);
       at = lineEnd + 1;
@@ -81,7 +82,7 @@ export class JsonLinesFormat implements TextFormat {
         };
       encoder.set(column, value);
     }
-    return this.#consumer.take(encoder.bytes, encoder.bounds, this.#tally.line);
+    return this.#consumer.take(encoder.text, encoder.bounds, this.#tally.line);
   }
 
   #columnOf(name: string): number | typeof skipped {

@@ -1,3 +1,5 @@
+import { roomOf, type TextBytes, textBytes } from './text-bytes.ts';
+
 /**
  * Numbers the distinct combinations of some cells, compared as bytes: 0, 1, 2... in order of appearance.
  * No strings are made for a combination seen before.
@@ -10,7 +12,7 @@ export class KeyTable {
   #hashes = new Int32Array(1 << 9);
   /** Per combination the start of its bytes, then the length of each cell. */
   #shapes: Int32Array;
-  #bytes = new Uint8Array(1 << 14);
+  #held = textBytes(1 << 14);
   #used = 0;
   /** Per combination the number + 1 of the one that followed it last; files repeat their order day by day. */
   #following = new Int32Array(1 << 9);
@@ -31,34 +33,33 @@ export class KeyTable {
   }
 
   /** The number of a record's combination; equal to `size` before the call when it is new. */
-  numberOf(bytes: Uint8Array, bounds: Int32Array): number {
+  numberOf(text: TextBytes, bounds: Int32Array): number {
     const guess = this.#following[this.#last]!;
-    if (guess !== 0 && this.#isSame(guess - 1, bytes, bounds)) {
+    if (guess !== 0 && this.#isSame(guess - 1, text, bounds)) {
       this.#last = guess - 1;
       return guess - 1;
     }
-    const number = this.#find(bytes, bounds);
+    const number = this.#find(text, bounds);
     this.#following[this.#last] = number + 1;
     this.#last = number;
     return number;
   }
 
-  #find(bytes: Uint8Array, bounds: Int32Array): number {
+  #find(text: TextBytes, bounds: Int32Array): number {
+    const { view } = text;
     const places = this.#places;
     const cells = places.length;
     let hash = 0;
     for (let k = 0; k < cells; k += 1) {
       const place = places[k]!;
-      if (place < 0) continue;
-      let i = bounds[place * 2]!;
-      const end = bounds[place * 2 + 1]!;
+      let i = place < 0 ? 0 : bounds[place * 2]!;
+      const end = place < 0 ? 0 : bounds[place * 2 + 1]!;
       hash = Math.imul(hash ^ (end - i), 0x5bd1e995);
-      for (; i + 4 <= end; i += 4) {
-        const word = bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24);
-        hash = Math.imul(hash ^ word, 0x01000193);
+      for (; i < end; i += 4) {
+        const word = view.getInt32(i, true);
+        hash = Math.imul(hash ^ (i + 4 > end ? word << ((4 + i - end) * 8) : word), 0x01000193);
         hash ^= hash >>> 15;
       }
-      for (; i < end; i += 1) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
     }
     hash = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b);
     hash ^= hash >>> 13;
@@ -69,31 +70,35 @@ export class KeyTable {
     for (;;) {
       const held = slots[slot]!;
       if (held === 0) break;
-      if (hashes[held - 1] === hash && this.#isSame(held - 1, bytes, bounds)) return held - 1;
+      if (hashes[held - 1] === hash && this.#isSame(held - 1, text, bounds)) return held - 1;
       slot = (slot + 1) & mask;
     }
-    return this.#insert(hash, slot, bytes, bounds);
+    return this.#insert(hash, slot, text, bounds);
   }
 
-  #isSame(number: number, bytes: Uint8Array, bounds: Int32Array): boolean {
+  #isSame(number: number, text: TextBytes, bounds: Int32Array): boolean {
     const places = this.#places;
     const shapes = this.#shapes;
-    const own = this.#bytes;
+    const { view } = text;
+    const own = this.#held.view;
     const shape = number * this.#width;
     let at = shapes[shape]!;
     for (let k = 0; k < places.length; k += 1) {
       const place = places[k]!;
-      if (place < 0) continue;
-      const start = bounds[place * 2]!;
-      const length = bounds[place * 2 + 1]! - start;
+      const start = place < 0 ? 0 : bounds[place * 2]!;
+      const length = place < 0 ? 0 : bounds[place * 2 + 1]! - start;
       if (shapes[shape + 1 + k] !== length) return false;
-      for (let i = 0; i < length; i += 1) if (own[at + i] !== bytes[start + i]) return false;
+      for (let i = 0; i < length; i += 4) {
+        const change = own.getInt32(at + i, true) ^ view.getInt32(start + i, true);
+        // Of the last four bytes those behind the cell are shifted out.
+        if ((i + 4 > length ? change << ((4 + i - length) * 8) : change) !== 0) return false;
+      }
       at += length;
     }
     return true;
   }
 
-  #insert(hash: number, slot: number, bytes: Uint8Array, bounds: Int32Array): number {
+  #insert(hash: number, slot: number, text: TextBytes, bounds: Int32Array): number {
     const number = this.size;
     if (number === this.#hashes.length) this.#grow();
     const shape = number * this.#width;
@@ -103,9 +108,12 @@ export class KeyTable {
       const start = place < 0 ? 0 : bounds[place * 2]!;
       const end = place < 0 ? 0 : bounds[place * 2 + 1]!;
       this.#shapes[shape + 1 + k] = end - start;
-      if (this.#used + end - start > this.#bytes.length)
-        this.#bytes = grown(this.#bytes, Math.max(this.#bytes.length * 2, this.#used + end - start));
-      this.#bytes.set(bytes.subarray(start, end), this.#used);
+      if (this.#used + end - start > roomOf(this.#held)) {
+        const { bytes } = this.#held;
+        this.#held = textBytes(Math.max(bytes.length * 2, this.#used + end - start));
+        this.#held.bytes.set(bytes);
+      }
+      this.#held.bytes.set(text.bytes.subarray(start, end), this.#used);
       this.#used += end - start;
     }
     this.#hashes[number] = hash;

@@ -1,7 +1,9 @@
-/** Writes cells given as text into bytes and bounds, for the formats that do not hold them as bytes. */
+import { roomOf, textBytes } from './text-bytes.ts';
+
+/** Writes cells given as text into text and bounds, for the formats that do not hold them as bytes. */
 export class RecordEncoder {
   readonly bounds: Int32Array;
-  bytes = new Uint8Array(1 << 12);
+  text = textBytes(1 << 12);
   readonly #encoder = new TextEncoder();
   #used = 0;
 
@@ -20,12 +22,12 @@ export class RecordEncoder {
   set(column: number, text: string | null): void {
     if (text === null) return;
     const wanted = this.#used + text.length * 3;
-    if (wanted > this.bytes.length) {
-      const larger = new Uint8Array(Math.max(wanted, this.bytes.length * 2));
-      larger.set(this.bytes.subarray(0, this.#used));
-      this.bytes = larger;
+    if (wanted > roomOf(this.text)) {
+      const { bytes } = this.text;
+      this.text = textBytes(Math.max(wanted, bytes.length * 2));
+      this.text.bytes.set(bytes);
     }
-    const { written } = this.#encoder.encodeInto(text, this.bytes.subarray(this.#used));
+    const { written } = this.#encoder.encodeInto(text, this.text.bytes.subarray(this.#used));
     this.bounds[column * 2] = this.#used;
     this.#used += written;
     this.bounds[column * 2 + 1] = this.#used;

@@ -7,6 +7,7 @@ import { dayOfTime, type ZoneClock, zoneClock } from '../model/time.ts';
 import { hasControls, noNumber, readCount, readDecimal, readMoney, textOf } from './cell.ts';
 import { type Note, type Problem, shown } from './file-report.ts';
 import type { NotingConsumer } from './read-file.ts';
+import type { TextBytes } from './text-bytes.ts';
 
 /** What rows are read against beside their contract. */
 export interface RowContext {
@@ -36,7 +37,7 @@ class BadCell {
 interface Cell {
   readonly name: string;
   readonly column: Column;
-  readonly parse: (bytes: Uint8Array, start: number, end: number, row: Row, clock: ZoneClock) => Value;
+  readonly parse: (text: TextBytes, start: number, end: number, row: Row, clock: ZoneClock) => Value;
 }
 
 /** Reads records of a dataset into rows, by parsers compiled once from its contract. */
@@ -74,7 +75,7 @@ export class RowParser<D extends Dataset> implements NotingConsumer {
     this.#places = places;
   }
 
-  take(bytes: Uint8Array, bounds: Int32Array, line: number): Problem | null {
+  take(text: TextBytes, bounds: Int32Array, line: number): Problem | null {
     const places = this.#places;
     const cells = this.#cells;
     const row: Row = {};
@@ -82,7 +83,7 @@ export class RowParser<D extends Dataset> implements NotingConsumer {
     let at = this.#unit;
     try {
       // The unit first: it names the clock that the row's times are read by.
-      const unit = at === -1 ? null : this.#readUnit(bytes, bounds, places[at]!);
+      const unit = at === -1 ? null : this.#readUnit(text, bounds, places[at]!);
       const clock = zoneClock(this.#context.zone(unit ?? this.#context.unit) ?? 'UTC');
       for (at = 0; at < cells.length; at += 1) {
         const { name, column, parse } = cells[at]!;
@@ -96,17 +97,17 @@ export class RowParser<D extends Dataset> implements NotingConsumer {
         if (end === start) {
           if (column.required) throw new BadCell('empty', 'a value');
           row[name] = null;
-        } else row[name] = parse(bytes, start, end, row, clock);
+        } else row[name] = parse(text, start, end, row, clock);
       }
     } catch (error) {
       if (!(error instanceof BadCell)) throw error;
-      return this.#problem(error, bytes, bounds, at);
+      return this.#problem(error, text, bounds, at);
     }
     this.#onRow(row as PlainRow<D>, line);
     return null;
   }
 
-  #problem(error: BadCell, bytes: Uint8Array, bounds: Int32Array, at: number): Problem {
+  #problem(error: BadCell, text: TextBytes, bounds: Int32Array, at: number): Problem {
     const { name, column } = this.#cells[at]!;
     const place = this.#places[at]!;
     const isHidden = place === -1 || isPersonal(column) || column.kind === 'note';
@@ -114,14 +115,14 @@ export class RowParser<D extends Dataset> implements NotingConsumer {
       column: name,
       reason: error.reason,
       expected: error.expected,
-      value: isHidden ? null : shown(textOf(bytes, bounds[place * 2]!, bounds[place * 2 + 1]!)),
+      value: isHidden ? null : shown(textOf(text, bounds[place * 2]!, bounds[place * 2 + 1]!)),
     };
   }
 
-  #readUnit(bytes: Uint8Array, bounds: Int32Array, place: number): string | null {
+  #readUnit(text: TextBytes, bounds: Int32Array, place: number): string | null {
     const isGiven = place !== -1 && bounds[place * 2 + 1]! > bounds[place * 2]!;
     if (!isGiven && this.#everyUnit) return null;
-    const unit = isGiven ? textOf(bytes, bounds[place * 2]!, bounds[place * 2 + 1]!) : this.#context.unit;
+    const unit = isGiven ? textOf(text, bounds[place * 2]!, bounds[place * 2 + 1]!) : this.#context.unit;
     if (this.#context.zone(unit) === null)
       throw isGiven
         ? new BadCell(`there is no unit "${shown(unit)}"`, 'a unit of the configuration')
@@ -132,31 +133,31 @@ export class RowParser<D extends Dataset> implements NotingConsumer {
   #parser(name: string, column: Column): Cell['parse'] {
     const { today } = this.#context;
     const exponent = this.#exponent;
-    const money = (bytes: Uint8Array, start: number, end: number) =>
-      checked(readMoney(bytes, start, end, exponent, column.signed === true), moneyExpected(exponent));
-    const count = (bytes: Uint8Array, start: number, end: number) =>
-      checked(readCount(bytes, start, end), countExpected);
+    const money = (text: TextBytes, start: number, end: number) =>
+      checked(readMoney(text, start, end, exponent, column.signed === true), moneyExpected(exponent));
+    const count = (text: TextBytes, start: number, end: number) =>
+      checked(readCount(text, start, end), countExpected);
     switch (column.kind) {
       case 'count':
         return count;
       case 'decimal':
-        return (bytes, start, end) => checked(readDecimal(bytes, start, end), decimalExpected);
+        return (text, start, end) => checked(readDecimal(text, start, end), decimalExpected);
       case 'money':
         return money;
       case 'value':
-        return (bytes, start, end, row) =>
+        return (text, start, end, row) =>
           moneyMetrics.includes(row[column.of!] as string)
-            ? money(bytes, start, end)
-            : count(bytes, start, end);
+            ? money(text, start, end)
+            : count(text, start, end);
       case 'date':
-        return (bytes, start, end) => {
-          const text = textOf(bytes, start, end);
-          if (!isDay(text)) throw new BadCell('no such date', dateExpected);
-          return this.#notAhead(text, text, column, today);
+        return (text, start, end) => {
+          const day = textOf(text, start, end);
+          if (!isDay(day)) throw new BadCell('no such date', dateExpected);
+          return this.#notAhead(day, day, column, today);
         };
       case 'time':
-        return (bytes, start, end, _, clock) => {
-          const read = clock.read(textOf(bytes, start, end));
+        return (text, start, end, _, clock) => {
+          const read = clock.read(textOf(text, start, end));
           if (!read)
             throw new BadCell(
               'no such time',
@@ -166,25 +167,25 @@ export class RowParser<D extends Dataset> implements NotingConsumer {
           return this.#notAhead(read.value, dayOfTime(read.value), column, today);
         };
       case 'period':
-        return (bytes, start, end) => {
-          const text = textOf(bytes, start, end);
-          if (!/^\d{4}-(0[1-9]|1[0-2]|Q[1-4])$/.test(text))
+        return (text, start, end) => {
+          const period = textOf(text, start, end);
+          if (!/^\d{4}-(0[1-9]|1[0-2]|Q[1-4])$/.test(period))
             throw new BadCell('no period', 'YYYY-MM or YYYY-Qn');
-          return this.#notAhead(text, parsePeriod(text).from, column, today);
+          return this.#notAhead(period, parsePeriod(period).from, column, today);
         };
       case 'enum':
-        return (bytes, start, end) => {
-          const text = textOf(bytes, start, end);
-          if (column.values!.includes(text)) return text;
+        return (text, start, end) => {
+          const value = textOf(text, start, end);
+          if (column.values!.includes(value)) return value;
           if (column.fallback !== undefined) return column.fallback;
           throw new BadCell('not in the list', `one of ${column.values!.join(', ')}`);
         };
       default:
-        return (bytes, start, end) => {
-          if (hasControls(bytes, start, end, column.multiline === true))
+        return (text, start, end) => {
+          if (hasControls(text, start, end, column.multiline === true))
             throw new BadCell('control characters', column.multiline ? 'text' : 'text on one line');
-          const text = textOf(bytes, start, end);
-          if (text.trim() !== '') return text;
+          const value = textOf(text, start, end);
+          if (value.trim() !== '') return value;
           if (column.required) throw new BadCell('blank', 'a value');
           return null;
         };

@@ -3,20 +3,23 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cellsFor, openQuote, scanned, scanRecord, strayQuote, undouble } from '../../lib/records/csv.ts';
+import { textBytes } from '../../lib/records/text-bytes.ts';
 
 /** All records of a text, or the status of the first that cannot be scanned. */
 function records(text: string, delimiter = ','): string[][] | number {
-  const bytes = Uint8Array.from(Buffer.from(text));
+  const written = Buffer.from(text);
+  const read = textBytes(written.length);
+  read.bytes.set(written);
   const cells = cellsFor(64);
   const all: string[][] = [];
-  for (let at = 0; at < bytes.length; at = cells.next) {
-    const status = scanRecord(bytes, at, bytes.length, delimiter.charCodeAt(0), true, 1 << 20, cells);
+  for (let at = 0; at < written.length; at = cells.next) {
+    const status = scanRecord(read, at, written.length, delimiter.charCodeAt(0), true, 1 << 20, cells);
     if (status !== scanned) return status;
-    if (cells.hasDoubled) undouble(bytes, cells);
+    if (cells.hasDoubled) undouble(read, cells);
     const { bounds, count } = cells;
     all.push(
       Array.from({ length: count }, (_, i) =>
-        Buffer.from(bytes.subarray(bounds[i * 2], bounds[i * 2 + 1])).toString(),
+        Buffer.from(read.bytes.subarray(bounds[i * 2], bounds[i * 2 + 1])).toString(),
       ),
     );
   }
