@@ -19,20 +19,16 @@ const largest = Number.MAX_SAFE_INTEGER;
  * @returns {@link noNumber} for anything else, and above 2^53 - 1.
  * @example readCount(text, 0, 3) // => 120 of '120'
  */
-export function readCount(text: TextBytes, start: number, end: number): number {
-  return end - start > 16 ? noNumber : readDigits(text, start, end);
-}
-
-/** A whole number of digits, as many as there are, read four at a time. */
-function readDigits({ view }: TextBytes, start: number, end: number): number {
-  if (start === end) return noNumber;
+export function readCount({ view }: TextBytes, start: number, end: number): number {
+  const length = end - start;
+  if (length === 0 || length > 16) return noNumber;
   let value = 0;
   let at = start;
   while (at < end) {
-    // The odd ones come first: shifted up, they leave zeros in front of them.
+    // Four digits at a time, the odd ones first: shifted up, they leave zeros in front of them.
     const digits = (end - at) & 3 || 4;
     const word = (view.getInt32(at, true) ^ 0x30303030) << ((4 - digits) * 8);
-    // Adding 118 sets the top bit of every byte that is none of 0 to 9.
+    // Adding 118 sets the top bit of every byte but 0 to 9.
     if ((((word + 0x76767676) | word) & 0x80808080) !== 0) return noNumber;
     const pairs = Math.imul(word, 10) + (word >>> 8);
     value = value * 10_000 + (pairs & 0xff) * 100 + ((pairs >>> 16) & 0xff);
@@ -74,25 +70,26 @@ export function readDecimal(text: TextBytes, start: number, end: number): number
  * @example readMoney(text, 0, 7, 2, false) // => 166667 of '1666.67'
  */
 export function readMoney(
-  text: TextBytes,
+  { bytes }: TextBytes,
   start: number,
   end: number,
   exponent: number,
   isSigned: boolean,
 ): number {
-  const { bytes } = text;
   const isNegative = isSigned && end > start && bytes[start] === minus;
   const first = isNegative ? start + 1 : start;
-  let point = end;
-  for (let i = end - 1; i > first && i >= end - 1 - exponent; i -= 1) if (bytes[i] === dot) point = i;
-  const whole = readDigits(text, first, point);
-  const part = point === end ? 0 : readDigits(text, point + 1, end);
-  if (whole === noNumber || part === noNumber) return noNumber;
-  const decimals = point === end ? 0 : end - point - 1;
-  let value = whole;
-  for (let i = 0; i < decimals; i += 1) value *= 10;
-  value += part;
-  for (let i = decimals; i < exponent; i += 1) value *= 10;
+  let value = 0;
+  let decimals = -1;
+  for (let i = first; i < end; i += 1) {
+    const byte = bytes[i]!;
+    if (byte === dot && decimals < 0 && i > first) decimals = 0;
+    else if (byte >= zero && byte <= nine) {
+      value = value * 10 + (byte - zero);
+      if (decimals >= 0) decimals += 1;
+    } else return noNumber;
+  }
+  if (end === first || decimals === 0 || decimals > exponent) return noNumber;
+  for (let i = Math.max(decimals, 0); i < exponent; i += 1) value *= 10;
   if (value > largest) return noNumber;
   return isNegative && value !== 0 ? -value : value;
 }

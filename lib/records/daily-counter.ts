@@ -63,6 +63,8 @@ export class DailyCounter implements NotingConsumer {
   #measurePlaces = new Int32Array(0);
   /** Measures the file at hand has. */
   #present = new Uint8Array(0);
+  /** Measures any file so far has. */
+  #given = new Uint8Array(0);
   #datePlace = 0;
   /** The ten bytes of the date at hand, as three words of which two overlap; zeros before the first. */
   readonly #dateWords = new Int32Array(3);
@@ -103,6 +105,7 @@ export class DailyCounter implements NotingConsumer {
   begin(places: Int32Array): void {
     this.#measurePlaces = Int32Array.from(this.#measures, ({ at }) => places[at]!);
     this.#present = Uint8Array.from([...this.#measures.keys()].filter((k) => this.#measurePlaces[k] !== -1));
+    this.#given = Uint8Array.from(new Set([...this.#given, ...this.#present]));
     this.#numbers.fill(Number.NaN);
     this.#datePlace = places[this.#columns.indexOf('date')]!;
     this.#keys.readFrom((column) => places[this.#columns.indexOf(column)]!);
@@ -126,8 +129,11 @@ export class DailyCounter implements NotingConsumer {
   }
 
   #add(date: OneDate, text: TextBytes, bounds: Int32Array, line: number): Problem | null {
-    const key = this.#keys.keyOf(text, bounds);
-    if (key.problem !== null) return key.problem;
+    const keys = this.#keys;
+    const key = keys.keyOf(text, bounds);
+    const natural = keys.naturalOf[key]!;
+    if (natural === -1) return keys.problemOf(key);
+    const isMoneyKey = keys.isMoney[key] === 1;
     const measures = this.#measures;
     const measurePlaces = this.#measurePlaces;
     const numbers = this.#numbers;
@@ -143,16 +149,16 @@ export class DailyCounter implements NotingConsumer {
       if (start !== end) {
         const kind = kinds[k]!;
         if (kind === decimalKind) value = readDecimal(text, start, end);
-        else if (kind === moneyKind || (key.isMoney && kind === valueKind))
+        else if (kind === moneyKind || (isMoneyKey && kind === valueKind))
           value = readMoney(text, start, end, exponent, false);
         else value = readCount(text, start, end);
-        if (value === noNumber) return this.#badNumber(k, key.isMoney, text, bounds);
-      } else if (measures[k]!.column.required) return this.#badNumber(k, key.isMoney, text, bounds);
+        if (value === noNumber) return this.#badNumber(k, isMoneyKey, text, bounds);
+      } else if (measures[k]!.column.required) return this.#badNumber(k, isMoneyKey, text, bounds);
       numbers[k] = value;
     }
     const { rows } = date;
     if (rows !== null) {
-      rows.add(key.natural, numbers, this.#file, line);
+      rows.add(natural, numbers, this.#file, line);
       this.#held += 1;
     } else if (this.#only === null) date.isBack = true;
     return null;
@@ -263,7 +269,7 @@ export class DailyCounter implements NotingConsumer {
     const conflicts = [...rows.conflicts()];
     if (conflicts.length > 0) this.#conflicts.set(date.day, conflicts);
     this.#repeated.set(date.day, rows.rows - rows.size - (conflicts.length - rows.conflictingKeys));
-    this.#sums.start(this.#keys.series.length);
+    this.#sums.start(this.#keys.series.length, this.#given);
     const { keys, values, conflicting } = rows;
     const { seriesOf, countryOf, series: all } = this.#keys;
     const sums = this.#sums;

@@ -9,19 +9,13 @@ import type { TextBytes } from './text-bytes.ts';
 /** Datasets read straight into daily numbers. */
 export type DailyDataset = 'traffic' | 'counts';
 
-/** What holds for every row with the same dimensions. */
-export interface DailyKey {
-  /** Why such rows are bad. */
-  readonly problem: Problem | null;
-  /** Natural key without its date: equal however a row spells an absent unit. */
-  readonly natural: number;
-  /** Whether its value is an amount of money. */
-  readonly isMoney: boolean;
-}
-
 /** The dimensions of the rows read, each combination worked out once. */
 export class DailyKeys {
   readonly series: CountedSeries[] = [];
+  /** By combination: its natural key without the date, equal however a row spells an absent unit; -1 when bad. */
+  naturalOf = new Int32Array(1 << 9);
+  /** By combination: 1 when its value is an amount of money. */
+  isMoney = new Uint8Array(1 << 9);
   /** By natural key: the series it counts to, and its country's, -1 without a country. */
   seriesOf = new Int32Array(1 << 9);
   countryOf = new Int32Array(1 << 9);
@@ -30,7 +24,8 @@ export class DailyKeys {
   readonly #names: readonly string[];
   readonly #required: readonly boolean[];
   readonly #table: KeyTable;
-  readonly #keys: DailyKey[] = [];
+  #described = 0;
+  readonly #problems = new Map<number, Problem>();
   readonly #naturalByName = new Map<string, number>();
   readonly #seriesByName = new Map<string, number>();
   #places = new Int32Array(0);
@@ -51,14 +46,25 @@ export class DailyKeys {
     this.#table.readFrom(this.#places);
   }
 
-  /** What holds for a record's dimensions. */
-  keyOf(text: TextBytes, bounds: Int32Array): DailyKey {
-    const number = this.#table.numberOf(text, bounds);
-    if (number === this.#keys.length) this.#keys.push(this.#describe(text, bounds));
-    return this.#keys[number]!;
+  /** The number of a record's combination of dimensions. */
+  keyOf(text: TextBytes, bounds: Int32Array): number {
+    const key = this.#table.numberOf(text, bounds);
+    if (key === this.#described) this.#describe(key, text, bounds);
+    return key;
   }
 
-  #describe(text: TextBytes, bounds: Int32Array): DailyKey {
+  /** Why rows of a combination are bad. */
+  problemOf(key: number): Problem | null {
+    return this.#problems.get(key) ?? null;
+  }
+
+  #describe(key: number, text: TextBytes, bounds: Int32Array): void {
+    this.#described = key + 1;
+    if (key === this.naturalOf.length) {
+      this.naturalOf = grown(this.naturalOf, key * 2);
+      this.isMoney = grown(this.isMoney, key * 2);
+    }
+    this.naturalOf[key] = -1;
     const texts: Record<string, string> = {};
     let problem: Problem | null = null;
     for (const [k, name] of this.#names.entries()) {
@@ -85,7 +91,10 @@ export class DailyKeys {
         expected: 'a unit of the configuration',
         value: texts.unit === undefined ? null : shown(unit),
       };
-    if (problem !== null) return { problem, natural: -1, isMoney: false };
+    if (problem !== null) {
+      this.#problems.set(key, problem);
+      return;
+    }
     const natural = numberIn(this.#naturalByName, JSON.stringify([unit, country, dimensions]));
     if (natural >= this.seriesOf.length) {
       this.seriesOf = grown(this.seriesOf, natural * 2);
@@ -93,7 +102,8 @@ export class DailyKeys {
     }
     this.seriesOf[natural] = this.#seriesOf(unit, false, dimensions);
     this.countryOf[natural] = country === undefined ? -1 : this.#seriesOf(unit, true, { country });
-    return { problem, natural, isMoney: moneyMetrics.includes(texts.metric ?? '') };
+    this.naturalOf[key] = natural;
+    this.isMoney[key] = moneyMetrics.includes(texts.metric ?? '') ? 1 : 0;
   }
 
   #seriesOf(unit: string, isCountry: boolean, dimensions: Record<string, string>): number {

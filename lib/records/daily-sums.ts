@@ -22,6 +22,7 @@ export class DailySums {
   #sums = new Float64Array(0);
   #weights = new Float64Array(0);
   #isTouched = new Uint8Array(0);
+  #given: Uint8Array = new Uint8Array(0);
 
   constructor(measures: readonly Measure[]) {
     this.#numbers = new Float64Array(measures.length);
@@ -29,8 +30,13 @@ export class DailySums {
     this.#sessions = measures.findIndex(({ name }) => name === 'sessions');
   }
 
-  /** Begins a date. @param series number of series there are. */
-  start(series: number): void {
+  /**
+   * Begins a date.
+   * @param series number of series there are.
+   * @param given the measures that rows can have, by number.
+   */
+  start(series: number, given: Uint8Array): void {
+    this.#given = given;
     const wanted = series * this.#numbers.length;
     if (this.#sums.length < wanted) {
       this.#sums = new Float64Array(wanted * 2);
@@ -48,10 +54,12 @@ export class DailySums {
     const sums = this.#sums;
     const weights = this.#weights;
     const isMean = this.#isMean;
+    const given = this.#given;
     const width = isMean.length;
     const from = row * width;
     const to = series * width;
-    for (let k = 0; k < width; k += 1) {
+    for (let i = 0; i < given.length; i += 1) {
+      const k = given[i]!;
       const value = values[from + k]!;
       if (Number.isNaN(value)) continue;
       const weight = isMean[k] === 1 ? values[from + this.#sessions]! : 1;

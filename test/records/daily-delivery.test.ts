@@ -75,6 +75,14 @@ describe('readDailyCounts', () => {
     expect(repeated).toBe(1);
   });
 
+  it('takes no dimension of one file for a column that another file lacks', async () => {
+    const { units } = await read(
+      traffic(row('2026-08-01', 'a', 1, ',,DE,')),
+      'date,source,medium,channel,unique_visitors,sessions\n2026-08-02,a,cpc,paid,5,6\n',
+    );
+    expect(units.all!.countries.map((c) => Object.keys(c.days))).toEqual([['2026-08-01']]);
+  });
+
   it('sets a unit that is not configured, a blank source and a bad number aside, with their date', async () => {
     const { quarantine, refusedDays } = await read(
       traffic(
