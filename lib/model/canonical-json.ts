@@ -16,23 +16,38 @@ const digestPattern = /^sha256:[0-9a-f]{64}$/;
  * @example canonicalJson({ b: [1e21, -0], a: 'é' }) // => '{"a":"é","b":[1e+21,0]}'
  */
 export function canonicalJson(value: unknown): string {
+  if (typeof value === 'string') return quoted(value);
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new RangeError(`JSON has no number ${value}`);
-    return JSON.stringify(value);
-  }
-  if (typeof value === 'string') {
-    if (!isWellFormed(value)) throw new RangeError(`not well formed: ${JSON.stringify(value)}`);
-    return JSON.stringify(value);
+    return String(value);
   }
   if (Array.isArray(value)) return `[${Array.from(value, canonicalJson).join(',')}]`;
   if (typeof value !== 'object' || !isPlain(value))
     throw new RangeError(`JSON has no ${typeof value === 'object' ? value.constructor?.name : typeof value}`);
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, member]) => `${canonicalJson(name)}:${canonicalJson(member)}`);
+  const members: string[] = [];
+  // Joined, not added up: the pieces of a sum are kept until it is read, which costs more than writing it.
+  for (const name of Object.keys(value).sort()) {
+    const member = (value as Readonly<Record<string, unknown>>)[name];
+    if (member !== undefined) members.push(`${quotedName(name)}:${canonicalJson(member)}`);
+  }
   return `{${members.join(',')}}`;
+}
+
+function quoted(text: string): string {
+  if (!isWellFormed(text)) throw new RangeError(`not well formed: ${JSON.stringify(text)}`);
+  return JSON.stringify(text);
+}
+
+/** Names come back with every row; the first ones met are kept. */
+const quotedNames = new Map<string, string>();
+
+function quotedName(name: string): string {
+  const known = quotedNames.get(name);
+  if (known !== undefined) return known;
+  const written = quoted(name);
+  if (quotedNames.size < 1000) quotedNames.set(name, written);
+  return written;
 }
 
 /** Digest of bytes, or of a text as UTF-8. */

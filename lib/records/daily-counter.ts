@@ -7,6 +7,7 @@ import { type DailyDataset, DailyKeys } from './daily-keys.ts';
 import { DailySums, type Measure } from './daily-sums.ts';
 import { DateRows, type Place } from './date-rows.ts';
 import { type Note, type Problem, shown } from './file-report.ts';
+import { LastDate } from './last-date.ts';
 import type { NotingConsumer } from './read-file.ts';
 import {
   countExpected,
@@ -66,8 +67,7 @@ export class DailyCounter implements NotingConsumer {
   /** Measures any file so far has. */
   #given = new Uint8Array(0);
   #datePlace = 0;
-  /** The ten bytes of the date at hand, as three words of which two overlap; zeros before the first. */
-  readonly #dateWords = new Int32Array(3);
+  readonly #lastDate = new LastDate();
   #current: OneDate | null = null;
   #turn = 0;
   #held = 0;
@@ -114,7 +114,7 @@ export class DailyCounter implements NotingConsumer {
   take(text: TextBytes, bounds: Int32Array, line: number): Problem | null {
     const start = bounds[this.#datePlace * 2]!;
     const end = bounds[this.#datePlace * 2 + 1]!;
-    if (!this.#isSameDate(text, start, end)) this.#turnTo(text, start, end);
+    if (!this.#lastDate.isSame(text, start, end)) this.#turnTo(text, start, end);
     const date = this.#current;
     if (date === null) return this.#badDate(text, bounds);
     const problem = this.#add(date, text, bounds, line);
@@ -217,24 +217,12 @@ export class DailyCounter implements NotingConsumer {
     return this.#counted;
   }
 
-  /** Nearly every row has the date of the one before it: then it is compared, not read. */
-  #isSameDate({ view }: TextBytes, start: number, end: number): boolean {
-    const words = this.#dateWords;
-    return (
-      end - start === 10 &&
-      view.getInt32(start, true) === words[0] &&
-      view.getInt32(start + 4, true) === words[1] &&
-      view.getInt32(start + 6, true) === words[2]
-    );
-  }
-
   #turnTo(text: TextBytes, start: number, end: number): void {
     this.#turn += 1;
     const before = this.#current;
     if (before !== null) before.lastTurn = this.#turn;
     this.#current = null;
-    for (const [i, at] of [0, 4, 6].entries())
-      this.#dateWords[i] = end - start === 10 ? text.view.getInt32(start + at, true) : 0;
+    this.#lastDate.remember(text, start, end);
     const figures = readDate(text, start, end);
     if (figures === -1) return;
     let date = this.#dates.get(figures) ?? null;

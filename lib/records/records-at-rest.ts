@@ -94,7 +94,7 @@ export function mergeRecords<D extends RecordDataset>(
       kept.set(id, { ...record, removed_at: batch.arrivedOn });
     }
   restatements.sort((a, b) => (a.id + a.field < b.id + b.field ? -1 : 1));
-  return { months: changedMonths(dataset, months, kept.values()), restatements };
+  return { months: changedMonths(dataset, months, kept), restatements };
 }
 
 /** The records of a month's object. @throws {Error} it is damaged. */
@@ -182,16 +182,14 @@ function vanishing<D extends RecordDataset>(
 function changedMonths<D extends RecordDataset>(
   dataset: D,
   before: RecordMonths,
-  kept: Iterable<StoredRecord<D>>,
+  kept: ReadonlyMap<string, StoredRecord<D>>,
 ): Map<string, Uint8Array | null> {
-  const records = [...kept];
-  const latest = latestByGroup(dataset, records);
-  const { identity } = identityOf(dataset);
+  const latest = latestByGroup(dataset, kept.values());
   const lines = new Map<string, { id: string; line: string }[]>();
-  for (const record of records) {
+  for (const [id, record] of kept) {
     // All entries of a history lie in the month of its last one.
     const month = recordDay(dataset, latest.get(groupOf(dataset, record)) ?? record).slice(0, 7);
-    const entry = { id: identity(record), line: canonicalJson(record) };
+    const entry = { id, line: canonicalJson(record) };
     const list = lines.get(month);
     if (list) list.push(entry);
     else lines.set(month, [entry]);
