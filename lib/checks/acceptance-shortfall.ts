@@ -75,6 +75,7 @@ export const acceptanceShortfall = defineCheck({
       historyP,
       historyShare: own?.share ?? null,
       historySqls: own?.trials ?? null,
+      historyContested: own?.contested ?? null,
       rho: own?.rho ?? null,
       weight: own?.weight ?? null,
     };
@@ -117,7 +118,7 @@ function cohortOf({ history, from, to }: CheckInput) {
   return cohort;
 }
 
-/** Acceptance of the earlier months, decided SQLs only; null when they are too few. */
+/** Acceptance of the earlier months, decided SQLs only, contested ones told apart; null when they are too few. */
 function ownHistory(
   input: CheckInput,
   {
@@ -125,18 +126,22 @@ function ownHistory(
     minBaselineSqls,
     leastRho,
   }: { minPeriods: number; minBaselineSqls: number; leastRho: number },
-): ShareHistory | null {
+): (ShareHistory & { readonly contested: number }) | null {
   const months = new Map<string, { accepted: number; decided: number }>();
   let month = { accepted: 0, decided: 0 };
   let monthDay = Number.NaN;
+  let contested = 0;
   const days = recordDays(input.history.sqls!.rows, 'delivered_at');
   const origin = dayNumber(input.history.firstDay);
   const { rows } = input.history.sqls!;
   const fates = sqlFates(rows);
   for (let i = 0; i < rows.length; i += 1) {
     const fate = fates[i]!;
-    if (fate & fateOf.contested || !(fate & fateOf.decided)) continue;
-    if (!input.isBaselineDay('sqls_delivered', days[i]! - origin)) continue;
+    if (!(fate & fateOf.decided) || !input.isBaselineDay('sqls_delivered', days[i]! - origin)) continue;
+    if (fate & fateOf.contested) {
+      contested += 1;
+      continue;
+    }
     if (days[i] !== monthDay) {
       const name = rows[i]!.delivered_at.slice(0, 7);
       month = months.get(name) ?? { accepted: 0, decided: 0 };
@@ -149,9 +154,10 @@ function ownHistory(
   const all = [...months.values()];
   const total = all.reduce((sum, m) => sum + m.decided, 0);
   if (all.length < minPeriods || total < minBaselineSqls) return null;
-  return learnShare(
+  const learned = learnShare(
     all.map((m) => m.accepted),
     all.map((m) => m.decided),
     leastRho,
   );
+  return { ...learned, contested };
 }

@@ -57,10 +57,12 @@ export const funnelOrder = defineCheck({
       const lead = leadOf?.(sql.lead_id);
       const created = lead === undefined ? undefined : leads!.rows[lead]!.created_at;
       sqls += 1;
-      if (created !== undefined || sql.qualified_at !== null || sql.decided_at !== null) comparable += 1;
+      const isLeadDue = leads !== null && day >= coveredFrom && day <= enteredBy;
+      if (created !== undefined || isLeadDue || sql.qualified_at !== null || sql.decided_at !== null)
+        comparable += 1;
       // The lead's clock may be another system's; hand-over and decision are kept by one and the same.
       const faults = {
-        withoutLead: leads !== null && created === undefined && day >= coveredFrom && day <= enteredBy,
+        withoutLead: created === undefined && isLeadDue,
         beforeLead: created !== undefined && daysBefore(sql.delivered_at, created) > toleranceDays,
         beforeQualified:
           sql.qualified_at !== null && daysBefore(sql.delivered_at, sql.qualified_at) > toleranceDays,
@@ -76,7 +78,11 @@ export const funnelOrder = defineCheck({
     const data = { sqls, wrong: records.length, ...counts };
     if (sqls === 0) return insufficientData('no-sqls-in-period');
     if (records.length === 0)
-      return comparable === 0 && leads === null ? notApplicable('no-dates-to-compare') : pass(null, data);
+      return comparable > 0
+        ? pass(null, data)
+        : leads === null
+          ? notApplicable('no-dates-to-compare')
+          : insufficientData('no-dates-to-compare', data);
     return fail({
       messageId: 'outOfOrder',
       severity: 'watch',

@@ -68,6 +68,20 @@ describe('funnel-order', () => {
     expect(reasonOf(run(funnelOrder, checkInput(recordsOnly({}), '2026-08')))).toBe('no-sql-records');
   });
 
+  it('could not tell where no date of its own and no lead are there to compare', () => {
+    const bare = { qualified_at: null, decided_at: null, lead_id: 'nobody' } as const;
+    const sqls = sqlsOn('2026-08-10', 5, () => bare);
+    // Leads that begin in the middle of the period: the older ones are not known, so none can be missed.
+    const leads = leadsOn('2026-08-20', 3);
+    const begun = recordsOnly({ leads, sqls, days: 280 });
+    const young = { ...begun, leads: { ...begun.leads!, first: 227 } };
+    const result = run(funnelOrder, checkInput(young, '2026-08'));
+    expect(result.status).toBe('insufficient_data');
+    expect(reasonOf(result)).toBe('no-dates-to-compare');
+    const alone = run(funnelOrder, checkInput(recordsOnly({ sqls, days: 280 }), '2026-08'));
+    expect(alone.status).toBe('not_applicable');
+  });
+
   it('passes quiet companies', () => {
     for (let seed = 1; seed <= 5; seed += 1)
       expect(
