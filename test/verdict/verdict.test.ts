@@ -146,6 +146,9 @@ describe('verdictOf', () => {
     expect(judge({ findings: [proof(5)], calibration: null }).verdict).toBe('suspect');
     expect(judge({ findings: [proof(5)], claimed: 101 }).verdict).toBe('review');
     expect(judge({ findings: [proof(2)], claimed: 10 }).verdict).toBe('watch');
+    expect(judge({ findings: [proof(3)], claimed: 60 }).verdict).toBe('suspect');
+    const two = finding({ family: 'records', severity: 'review', proof: true, records: ids(2) });
+    expect(judge({ findings: [two], claimed: 10 }).verdict).toBe('review');
   });
 
   it('asks 5 records and 5 % of duplicates before review', () => {
