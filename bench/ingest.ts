@@ -70,7 +70,13 @@ async function generate(path: string, bytes: number): Promise<void> {
 
 async function readOurs(path: string): Promise<number> {
   const file = { name: path, open: () => createReadStream(path) };
-  const context = { unit: 'all', zone: () => 'UTC', currency: 'USD', today: '2100-01-01' };
+  const context = {
+    unit: 'all',
+    zone: () => 'UTC',
+    currency: 'USD',
+    today: '2100-01-01',
+    earliest: '1990-01-01',
+  };
   const { files, refused } = await readDailyCounts('traffic', [file], { context });
   if (refused || files[0]!.refused || files[0]!.lines.bad > 0)
     throw new Error('the file was not taken whole');

@@ -22,7 +22,7 @@ export function flagsFile(
 
 /** Tells which data files were not read. */
 export function notRead(names: readonly string[]): string {
-  return `Not read, because no source goes by that name: ${names.join(', ')}`;
+  return `Not read, because no source goes by that name, or it is no CSV, JSON Lines or Parquet: ${names.join(', ')}`;
 }
 
 /** A number with its noun. @example countText(1, 'row') // => '1 row' */

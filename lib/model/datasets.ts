@@ -94,7 +94,11 @@ export const contracts = {
     date: 'date',
     columns: {
       date: { kind: 'date', required: true, about: "calendar date in the unit's zone" },
-      metric: { kind: 'text', required: true, about: 'name of the metric, for example leads' },
+      metric: {
+        kind: 'text',
+        required: true,
+        about: `name of the metric: ${kpis.join(', ')}, or another, which is kept and not judged`,
+      },
       value: {
         kind: 'value',
         of: 'metric',

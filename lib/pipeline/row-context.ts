@@ -2,7 +2,10 @@ import type { Config, Source } from '../model/config.ts';
 import type { Day } from '../model/day.ts';
 import type { RowContext } from '../records/row-parser.ts';
 
-/** What the rows of a source are read with: its unit, the units' zones, the currency, and the day nothing lies after. */
+/** Nobody counted visits before; what is dated earlier is a zero or a slip of the pen. */
+const earliest: Day = '1990-01-01';
+
+/** What the rows of a source are read with: its unit, the units' zones, the currency, and the days nothing lies after or before. */
 export function rowContext(config: Config, source: Source, today: Day): RowContext {
   const zones = new Map(config.units.map((u) => [u.id, u.timezone ?? config.timezone]));
   return {
@@ -10,6 +13,7 @@ export function rowContext(config: Config, source: Source, today: Day): RowConte
     zone: (unit) => zones.get(unit) ?? null,
     currency: config.currency,
     today,
+    earliest,
   };
 }
 

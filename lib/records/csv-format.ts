@@ -162,13 +162,11 @@ export class CsvFormat implements TextFormat {
       )
         best = { byte, names, known };
     }
-    if (!best)
-      refuse(
-        line,
-        null,
-        'the header cannot be read: a quote is out of place',
-        'column names, quoted whole or not at all',
-      );
+    if (!best) {
+      const status = scanRecord(text, at, end, delimiters[0]![0], isLast, this.#limits.cellBytes, cells);
+      const { reason, expected } = quoteProblem(status);
+      refuse(line, null, `the header cannot be read: ${reason}`, expected);
+    }
     if (best.names.length === 1) this.#refuseDelimiter(text, at, end, isLast, cells, best.names[0]!);
     const places = columnPlaces(this.#dataset, best.names, this.#renames, line);
     this.#namesBy(best.byte, text, at, end, isLast, cells);

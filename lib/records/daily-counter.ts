@@ -228,7 +228,7 @@ export class DailyCounter implements NotingConsumer {
     let date = this.#dates.get(figures) ?? null;
     if (date === null) {
       const day = textOf(text, start, end);
-      if (isDay(day) && day <= this.#context.today) {
+      if (isDay(day) && day <= this.#context.today && day >= this.#context.earliest) {
         const rows = this.#only === null || this.#only.has(day) ? this.#room(before?.rows?.size ?? 0) : null;
         date = { day, rows, isBack: false, good: 0, bad: 0, file: -1, fileRows: 0, lastTurn: this.#turn };
         this.#dates.set(figures, date);
@@ -277,8 +277,10 @@ export class DailyCounter implements NotingConsumer {
 
   #badDate(text: TextBytes, bounds: Int32Array): Problem {
     const value = cellText(text, bounds, this.#datePlace);
-    if (isDay(value)) return bad('date', 'in the future', `${this.#context.today} at the latest`, value);
-    return bad('date', 'no such date', dateExpected, value);
+    const { today, earliest } = this.#context;
+    if (!isDay(value)) return bad('date', 'no such date', dateExpected, value);
+    if (value > today) return bad('date', 'in the future', `${today} at the latest`, value);
+    return bad('date', 'too long ago', `${earliest} at the earliest`, value);
   }
 
   #badNumber(measure: number, isMoneyKey: boolean, text: TextBytes, bounds: Int32Array): Problem {

@@ -30,7 +30,7 @@ What a file of each dataset must hold. Written from the contracts in \`lib/model
 CSV (RFC 4180 in UTF-8; cells separated by \`,\`, \`;\` or tab, told from the header), JSON Lines or Parquet, plain or gzip.
 Columns are found by name, in any order. A column that is not listed here is refused by name, unless the source's
 \`columns\` in the configuration gives it a name of ours, or \`null\` to leave it out. Dates and times may not lie ahead of
-the day of reading, except where it says so. Required columns are bold: neither they nor any of their cells may be missing.
+the day of reading, except where it says so, nor before 1990. Required columns are bold: neither they nor any of their cells may be missing.
 
 A row that breaks a rule is set aside with its line and the reason. A file is refused whole when more than 5 % of its
 lines are bad, when it is not UTF-8, truncated or damaged, or when its lines do not add up: rows, header and blank lines

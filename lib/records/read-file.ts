@@ -178,6 +178,8 @@ class Reader {
     const start = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
     let first = start;
     while (head[first] === 10 || head[first] === 13 || head[first] === 32 || head[first] === 9) first += 1;
+    if (head[first] === 0x5b)
+      refuse(1, null, 'a JSON array', 'JSON Lines: one object a line, without brackets');
     const Format = head[first] === 0x7b ? JsonLinesFormat : CsvFormat;
     this.#text = new TextBuffer(
       new Format(dataset, columns, this.#limits, this.#tally, this.#consumer),

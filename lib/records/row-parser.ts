@@ -19,6 +19,8 @@ export interface RowContext {
   readonly currency: string;
   /** Date of reading: a later date makes a row bad, except where a column may lie ahead. */
   readonly today: Day;
+  /** An earlier date makes a row bad: zero, or a year with a slip of the pen, would otherwise be where judging begins. */
+  readonly earliest: Day;
 }
 
 type Value = string | number | null;
@@ -131,7 +133,6 @@ export class RowParser<D extends Dataset> implements NotingConsumer {
   }
 
   #parser(name: string, column: Column): Cell['parse'] {
-    const { today } = this.#context;
     const exponent = this.#exponent;
     const money = (text: TextBytes, start: number, end: number) =>
       checked(readMoney(text, start, end, exponent, column.signed === true), moneyExpected(exponent));
@@ -153,7 +154,7 @@ export class RowParser<D extends Dataset> implements NotingConsumer {
         return (text, start, end) => {
           const day = textOf(text, start, end);
           if (!isDay(day)) throw new BadCell('no such date', dateExpected);
-          return this.#notAhead(day, day, column, today);
+          return this.#inTime(day, day, column);
         };
       case 'time':
         return (text, start, end, _, clock) => {
@@ -164,14 +165,14 @@ export class RowParser<D extends Dataset> implements NotingConsumer {
               'a date YYYY-MM-DD, or with a time YYYY-MM-DDTHH:MM:SS, or with an offset',
             );
           if (read.note !== null) this.#note(name, read.note, clock.zone);
-          return this.#notAhead(read.value, dayOfTime(read.value), column, today);
+          return this.#inTime(read.value, dayOfTime(read.value), column);
         };
       case 'period':
         return (text, start, end) => {
           const period = textOf(text, start, end);
           if (!/^\d{4}-(0[1-9]|1[0-2]|Q[1-4])$/.test(period))
             throw new BadCell('no period', 'YYYY-MM or YYYY-Qn');
-          return this.#notAhead(period, parsePeriod(period).from, column, today);
+          return this.#inTime(period, parsePeriod(period).from, column);
         };
       case 'enum':
         return (text, start, end) => {
@@ -192,8 +193,10 @@ export class RowParser<D extends Dataset> implements NotingConsumer {
     }
   }
 
-  #notAhead(value: string, day: Day, column: Column, today: Day): string {
+  #inTime(value: string, day: Day, column: Column): string {
+    const { today, earliest } = this.#context;
     if (day > today && !column.mayBeFuture) throw new BadCell('in the future', `${today} at the latest`);
+    if (day < earliest) throw new BadCell('too long ago', `${earliest} at the earliest`);
     return value;
   }
 

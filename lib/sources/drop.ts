@@ -18,7 +18,7 @@ const readable = /\.(csv|tsv|txt|jsonl|ndjson|parquet)(\.gz)?$/i;
  *
  * @param folder not searched below its first level.
  * @returns files by source in the order of the configuration, each file at most once, and the names of data files
- *   that match no source.
+ *   that match no source, or are of a kind that is not read.
  * @throws the file system's error when the folder cannot be read.
  * @example (await filesOf('data', config)).matched.get('web')?.map((f) => f.name) // => ['traffic.csv']
  */
@@ -27,14 +27,16 @@ export async function filesOf(
   config: Config,
 ): Promise<{ matched: ReadonlyMap<string, readonly Batch[]>; unmatched: readonly string[] }> {
   const names = (await readdir(folder, { withFileTypes: true }))
-    .filter((entry) => entry.isFile() && readable.test(entry.name))
+    .filter((entry) => entry.isFile())
     .map((entry) => entry.name)
+    // Of what cannot be read, only what looks as if it should have been.
+    .filter((name) => readable.test(name) || sourceOf(name, config.sources))
     .sort();
   const matched = new Map<string, Batch[]>(config.sources.map((s) => [s.id, []]));
   const unmatched: string[] = [];
   for (const name of names) {
     const source = sourceOf(name, config.sources);
-    if (!source) unmatched.push(name);
+    if (!source || !readable.test(name)) unmatched.push(name);
     else {
       const path = join(folder, name);
       matched.get(source.id)!.push({ name, path, read: () => readFile(path) });

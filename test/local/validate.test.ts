@@ -166,8 +166,10 @@ describe('nothing is lost', () => {
   });
 
   it('unseen of a file that no source goes by', async () => {
-    const end = await validated({ ...files, 'visits.csv': traffic });
-    expect(end.out).toContain('Not read, because no source goes by that name: visits.csv');
+    const end = await validated({ ...files, 'leads.xlsx': 'PK', 'notes.docx': 'PK', 'visits.csv': traffic });
+    expect(end.out).toContain(
+      'Not read, because no source goes by that name, or it is no CSV, JSON Lines or Parquet: leads.xlsx, visits.csv',
+    );
   });
 
   it('says so of a file with a header only', async () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { parquetWriteBuffer } from 'hyparquet-writer';
+import { parquetWriteBuffer, type SchemaElement } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { readFile } from '../../lib/records/read-file.ts';
 import { RowParser } from '../../lib/records/row-parser.ts';
@@ -94,6 +94,19 @@ describe('a file that is not what it should be', () => {
       `lead_id,created_at,email\n7,2026-08-01,a@b.de\n`.replaceAll(',', delimiter),
     );
     expect(rows).toMatchObject([{ lead_id: '7', email: 'a@b.de' }]);
+  });
+
+  it('refuses lines that end with a carriage return alone, and says so', async () => {
+    const { report } = await readText('leads', `${header}\r7,2026-08-01\r`);
+    expect(report.refused).toMatchObject({
+      reason: 'the header cannot be read: a carriage return inside a cell',
+      expected: 'lines that end with LF or CRLF',
+    });
+  });
+
+  it('refuses a JSON array by name', async () => {
+    const { report } = await readText('leads', '[{"lead_id":"7","created_at":"2026-08-01"}]');
+    expect(report.refused).toMatchObject({ reason: 'a JSON array' });
   });
 
   it('refuses another delimiter by name', async () => {
@@ -199,6 +212,23 @@ describe('gzip', () => {
       bytes: wrong.length,
       sha256: createHash('sha256').update(wrong).digest('hex'),
     });
+  });
+
+  it('of several members is read as one file, a row cut between them included', async () => {
+    const cut = text.length - 7;
+    const members = Buffer.concat([gzipSync(text.slice(0, cut)), gzipSync(text.slice(cut)), gzipSync('')]);
+    expect((await readText('leads', members, { size: 100 })).rows).toHaveLength(5000);
+  });
+
+  it('is refused with something else after its end, but for the zeros of a tape', async () => {
+    const { report } = await readText('leads', Buffer.concat([packed, Buffer.from('more')]), { size: 100 });
+    expect(report.refused?.reason).toContain('gzip');
+    const padded = await readText('leads', Buffer.concat([packed, Buffer.alloc(512)]), { size: 100 });
+    expect(padded.rows).toHaveLength(5000);
+  });
+
+  it('of nothing is an empty file', async () => {
+    expect((await readText('leads', gzipSync(''))).report.refused?.reason).toBe('an empty file');
   });
 
   it('is refused when damaged in the middle', async () => {
@@ -393,6 +423,14 @@ describe('cells', () => {
     },
   );
 
+  it.each(['1970-01-01', '1899-12-30', '0026-08-01'])('refuses a date nobody counted on: %s', async (day) => {
+    expect((await readText('traffic', traffic(`${day},s,m,c,1,1`))).bad).toMatchObject([
+      { column: 'date', reason: 'too long ago', expected: '1990-01-01 at the earliest' },
+    ]);
+    const leads = await readText('leads', `${header}\n7,${day}\n8,1990-01-01\n`);
+    expect(leads.bad).toMatchObject([{ column: 'created_at', reason: 'too long ago' }]);
+  });
+
   it('takes today, and a later date only where a column may lie ahead', async () => {
     expect((await readText('traffic', traffic('2026-11-22,s,m,c,1,1'))).bad).toEqual([]);
     const { rows } = await readText('calendar', 'date_from,date_to,kind\n2026-12-01,2026-12-05,trade_show\n');
@@ -531,6 +569,44 @@ describe('Parquet', () => {
     expect(rows[0]).toMatchObject({ lead_id: 'L0', created_at: '2026-08-01T10:00:00', total_visits: 0 });
     expect(bad).toMatchObject([{ line: 4, column: 'total_visits', value: '-1' }]);
     expect(report.lines).toEqual({ total: 40, header: 0, blank: 0, good: 39, bad: 1 });
+  });
+
+  it('reads decimals exactly, whole numbers beyond 2^53 as ids, local times as they stand, and null as empty', async () => {
+    const amounts = Array.from({ length: 60 }, (_, i) => (i === 1 ? null : i + 0.29));
+    const columns = [
+      { name: 'deal_id', type: 'INT64' },
+      {
+        name: 'created_at',
+        type: 'INT64',
+        logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: false, unit: 'MICROS' },
+      },
+      { name: 'stage', type: 'BYTE_ARRAY', converted_type: 'UTF8' },
+      { name: 'amount', type: 'INT64', converted_type: 'DECIMAL', scale: 4, precision: 18 },
+      { name: 'won_at', type: 'INT32', converted_type: 'DATE' },
+    ].map((c) => ({ ...c, repetition_type: 'OPTIONAL' }));
+    const schema = [{ name: 'root', num_children: columns.length }, ...columns] as SchemaElement[];
+    const data: Record<string, unknown[]> = {
+      deal_id: amounts.map((_, i) => (i === 0 ? 9007199254740993n : BigInt(i))),
+      created_at: amounts.map(() => new Date('2026-08-01T10:00:00Z')),
+      stage: amounts.map(() => 'won'),
+      amount: amounts,
+      won_at: amounts.map((_, i) => (i === 2 ? null : new Date('2026-08-02'))),
+    };
+    const buffer = parquetWriteBuffer({
+      schema,
+      columnData: columns.map(({ name }) => ({ name, data: data[name]! })),
+    });
+    const { rows, bad } = await readText('deals', new Uint8Array(buffer), {
+      context: { ...context, zone: () => 'Europe/Berlin' },
+    });
+    expect(bad).toEqual([]);
+    expect(rows.map((r) => r.amount)).toEqual(amounts.map((a) => (a === null ? null : Math.round(a * 100))));
+    expect(rows[0]).toMatchObject({
+      deal_id: '9007199254740993',
+      created_at: '2026-08-01T10:00:00',
+      won_at: '2026-08-02',
+    });
+    expect(rows[2]).toMatchObject({ won_at: null });
   });
 
   it('refuses a damaged file', async () => {

@@ -11,6 +11,7 @@ export const context: RowContext = {
   zone: (unit) => (unit === 'all' ? 'UTC' : unit === 'berlin' ? 'Europe/Berlin' : null),
   currency: 'USD',
   today: '2026-11-22',
+  earliest: '1990-01-01',
 };
 
 /** Bytes in pieces, each a copy of its own. */
