@@ -33,6 +33,15 @@ const mostFluff = 1 / 3;
 /** Business days between ripe data and the decision's due date below which there is no time to decide. */
 const leastDecisionDays = 5;
 
+/** Reasons to reject that most sales teams can agree on. */
+const usualReasons = [
+  '  reasons:',
+  '    - duplicate',
+  '    - not_icp',
+  '    - { code: no_intent, needsContact: true }',
+  '    - bad_contact_data',
+];
+
 type Draft = Omit<PlanDefect, 'plan' | 'planTitle' | 'side'>;
 
 /**
@@ -123,14 +132,7 @@ function othersDecide(plan: Plan, planKpi: PlanKpi, { config }: LintInput): Draf
       kpi: planKpi.kpi,
       text: 'Whether it counts is for sales alone to decide, and no reasons are agreed by which a rejection could be contested.',
       evidence: 'agreement.reasons is not set: any stated reason takes an SQL off.',
-      yaml: [
-        'agreement:',
-        '  reasons:',
-        '    - duplicate',
-        '    - not_icp',
-        '    - { code: no_intent, needsContact: true }',
-        '    - bad_contact_data',
-      ].join('\n'),
+      yaml: ['agreement:', ...usualReasons].join('\n'),
     },
   ];
 }
@@ -280,7 +282,7 @@ function noAgreement(plan: Plan, { config }: LintInput): Draft[] {
       evidence: `Not agreed: ${open.join('; ')}.`,
       yaml: `agreement:\n${[
         ...(floor === undefined ? ['  floor: 0.6'] : []),
-        ...(reasons === undefined ? ['  reasons: [duplicate, not_icp, bad_contact_data]'] : []),
+        ...(reasons === undefined ? usualReasons : []),
         ...(contactWithin === undefined ? ['  contactWithin: 2bd'] : []),
         ...(attempts === undefined ? ['  attempts: 5'] : []),
       ].join('\n')}`,

@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import type { Config } from '../../lib/model/config.ts';
 import { noHolidays } from '../../lib/model/holidays.ts';
 import { lintPlans } from '../../lib/pipeline/plan-lint.ts';
+import { aBusiness } from '../reports/business-sample.ts';
 import { aConfig, historyOf, lead } from './business-unit.ts';
 
 const agreement = {
@@ -116,9 +117,49 @@ describe('the lint of plans', () => {
     expect(rules(17, new Set(['marketing|leads|all|2026-08']))).toEqual(['target-never-reached']);
   });
 
-  it('gives a block to every defect that can be read as YAML', () => {
-    const defects = lint(aConfig());
-    expect(defects.length).toBeGreaterThan(3);
-    for (const { yaml, rule } of defects) expect(parse(yaml), rule).toBeTypeOf('object');
+  it('gives a block to every defect that the configuration takes in its place', () => {
+    const need = aBusiness().need;
+    const plans = [
+      {
+        ...sound.plans[0],
+        payAfter: 'P8D',
+        countsOrigins: undefined,
+        kpis: [
+          { kpi: 'visitors', target: 5 },
+          { kpi: 'sqls_delivered', target: 9 },
+          { kpi: 'sqls_accepted', target: 4 },
+        ],
+      },
+    ];
+    const worth = [{ kpi: 'visitors', worth: 'fluff', predictions: [] }] as const;
+    const own = { agreement: { decideWithin: '2bd' }, plans };
+    const defects = [
+      ...lint(aConfig(own), { need, worth }),
+      ...lint(aConfig({ ...own, plans: [{ ...plans[0], kpis: plans[0]!.kpis.slice(0, 2) }] }), { need }),
+    ];
+    expect([...new Set(defects.map((d) => d.rule))].sort()).toEqual([
+      'agreement-incomplete',
+      'cliff',
+      'fluff-weight',
+      'hand-overs-without-acceptance',
+      'no-quality-kpi',
+      'no-shared-kpi',
+      'other-side-decides',
+      'pay-before-decision',
+      'target-does-not-feed-quota',
+      'traffic-paid',
+      'visitors-by-daily-sum',
+    ]);
+    for (const { yaml, rule } of defects) {
+      const { agreement: terms, payout, ...plan } = parse(yaml);
+      const kpis = payout ? plans[0]!.kpis.map((k) => ({ ...k, payout })) : plans[0]!.kpis;
+      const replaced = { ...plans[0], payAfter: 'P30D', kpis, ...plan };
+      // Throws where the schema does not take it.
+      expect(
+        () => aConfig({ agreement: { decideWithin: '2bd', ...terms }, plans: [replaced] }),
+        rule,
+      ).not.toThrow();
+      for (const line of yaml.split('\n')) expect(line.length, line).toBeLessThan(48);
+    }
   });
 });
