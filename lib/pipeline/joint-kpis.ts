@@ -6,7 +6,7 @@ import { isAccepted } from '../model/history.ts';
 import type { Kpi } from '../model/kpi.ts';
 import { completePeriods, type Period } from '../model/period.ts';
 import { type BusinessRows, isWithin, medianOf } from './business-rows.ts';
-import { gradualPayout, kpiBlock } from './kpi-block.ts';
+import { gradualPayout, kpiBlock } from './replacement-block.ts';
 
 /** Months that a usual value is taken from, and the fewest that make one. */
 const mostMonths = 12;

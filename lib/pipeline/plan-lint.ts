@@ -12,7 +12,7 @@ import { moneyText } from '../reports/money-text.ts';
 import { kpiValueText, numberText, shareText } from '../reports/number-text.ts';
 import { countKpi } from '../verdict/cohort.ts';
 import { kpiShares } from '../verdict/pay.ts';
-import { gradualPayout, kpiBlock } from './kpi-block.ts';
+import { gradualPayout, kpiBlock, usualReasons } from './replacement-block.ts';
 
 /** What a plan is held against. History may be empty: then only the configuration speaks. */
 export interface LintInput {
@@ -32,15 +32,6 @@ const leastPeriods = 6;
 const mostFluff = 1 / 3;
 /** Business days between ripe data and the decision's due date below which there is no time to decide. */
 const leastDecisionDays = 5;
-
-/** Reasons to reject that most sales teams can agree on. */
-const usualReasons = [
-  '  reasons:',
-  '    - duplicate',
-  '    - not_icp',
-  '    - { code: no_intent, needsContact: true }',
-  '    - bad_contact_data',
-];
 
 type Draft = Omit<PlanDefect, 'plan' | 'planTitle' | 'side'>;
 

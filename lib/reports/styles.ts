@@ -84,12 +84,16 @@ h1{font-size:20px;margin-bottom:16px}
 table{font-size:14px}
 table.stack thead{position:absolute;left:-9999px}
 table.stack,table.stack tbody{display:block}
-table.stack tr{display:block;padding:8px 0;border-bottom:1px solid var(--line)}
+table.stack tr{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));column-gap:20px;padding:8px 0;border-bottom:1px solid var(--line)}
+table.stack td{grid-column:1/-1}
+table.stack td.n{grid-column:auto}
+table.stack td.n>div{white-space:nowrap}
+table.stack td.n bdi{white-space:normal}
 table.stack td,table.stack td.n{display:flex;justify-content:space-between;gap:16px;padding:2px 0;border:0;text-align:right;white-space:normal}
 table.stack td.k{display:block;text-align:left;padding-bottom:4px}
 table.stack td.t{display:block;text-align:left}
 table.stack td.e{display:none}
-table.stack td:not(.k):not(.t)::before{content:attr(data-label);color:var(--soft);text-align:left;flex:none}
+table.stack td:not(.k):not(.t)::before{content:attr(data-label);color:var(--soft);text-align:left;flex:0 1 auto}
 .v{flex-direction:row-reverse}
 article .v{flex-direction:row}
 table.stack td.k,table.stack td.t{font-size:15px}
@@ -130,7 +134,7 @@ thead th{overflow-wrap:anywhere}
 th,td{padding-right:9px}
 th.n+th:not(.n),td.n+td:not(.n){padding-left:12px}
 td.k{min-width:5.5em}
-pre{font-size:7.5pt}
+td pre{font-size:7pt;white-space:pre}
 .grid{font-size:7pt}
 .grid td,.grid th{padding:2px}
 .grid td:first-child{white-space:normal;min-width:11em}

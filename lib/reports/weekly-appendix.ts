@@ -85,7 +85,7 @@ export function appendix(report: WeeklyReport, drawn: readonly UnitFunnel[]): Ht
 ${canaryList(report)}
 <h3>Checks</h3><ul class="soft">${report.checks.slice(0, 60).map((c) => html`<li><code>${c.id}</code> v${c.version}: ${foreign(c.question, 200)}${parameters(run.parameters[c.id])}</li>`)}</ul>
 ${inputTable(report)}${controlTable(report)}
-<h3>Run</h3><dl><dt>Run</dt><dd><code>${foreign(run.id, 120)}</code></dd>${pairs(run.versions)}${run.policies.slice(0, 60).map((p) => html`<dt>policy</dt><dd><code>${foreign(p, 120)}</code></dd>`)}${pairs(run.digests)}</dl>
+<h3>Run</h3><dl><dt>Run</dt><dd><code>${foreign(run.id, 120)}</code></dd>${run.policies.slice(0, 60).map((p) => html`<dt>policy</dt><dd><code>${foreign(p, 120)}</code></dd>`)}${pairs(run.digests)}</dl>
 ${drawn.map((f) => weekTable(f))}</section>`;
 }
 

@@ -139,7 +139,7 @@ function expectedText(f: Finding): string {
 /** Findings of the latest period that hold no pay: certified, noted. */
 export function notedSection(report: WeeklyReport): Html {
   const noted = splitPeriods(report)
-    .latest.filter((a) => standingOf(a) !== 'waiting')
+    .latest.filter((a) => standingOf(a) !== 'waiting' && a.decision === null)
     .flatMap((a) => a.findings.filter((f) => f.side === a.side).map((f) => ({ a, f })));
   if (noted.length === 0) return html``;
   const shown = noted.slice(0, mostDetails);

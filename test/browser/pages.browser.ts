@@ -76,7 +76,7 @@ beforeAll(async () => {
       })),
     }),
   );
-}, 180_000);
+});
 
 afterAll(() => browser?.close());
 

@@ -56,6 +56,13 @@ describe('the weekly page', () => {
     expect(page.match(/Not calibrated\./g)).toHaveLength(1);
   });
 
+  it('does not call noted what was held and then decided', async () => {
+    const decision = { kind: 'cleared', value: 100, reason: 'planned_activity', at: '2026-09-10' } as const;
+    const page = text(await weeklyHtml(aReport({ assessments: [anSqlFlag({ decision })] })));
+    expect(page).toContain('cleared by decision');
+    expect(page).not.toContain('Odd enough to say');
+  });
+
   it('names ten records and how many more there are', async () => {
     const page = text(await weeklyHtml(aReport()));
     expect(page).toContain('SQL-2310 and 40 more');
