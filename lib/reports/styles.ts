@@ -31,6 +31,7 @@ th:last-child,td:last-child{padding-right:0}
 th.n+th:not(.n),td.n+td:not(.n){padding-left:22px}
 th.n,td.n{text-align:right}
 td.n{white-space:nowrap}
+td.n bdi{white-space:normal}
 td.k{font-weight:600;min-width:9em}
 td.k small{font-weight:400}
 .v{display:inline-flex;align-items:center;gap:.5em;white-space:nowrap;font-weight:600;font-size:13.5px}
@@ -88,7 +89,6 @@ table.stack tr{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));column
 table.stack td{grid-column:1/-1}
 table.stack td.n{grid-column:auto}
 table.stack td.n>div{white-space:nowrap}
-table.stack td.n bdi{white-space:normal}
 table.stack td,table.stack td.n{display:flex;justify-content:space-between;gap:16px;padding:2px 0;border:0;text-align:right;white-space:normal}
 table.stack td.k{display:block;text-align:left;padding-bottom:4px}
 table.stack td.t{display:block;text-align:left}
@@ -112,22 +112,21 @@ h3{break-after:avoid}
 .front{break-after:page}
 .front h2{margin-top:14px}
 .front{line-height:1.35}
-.front h2{margin:16px 0 5px}
-.front h1{margin:8px 0 10px}
-.front table{font-size:9pt}
+.front h2{margin:11px 0 3px}
+.front h1{margin:6px 0 8px}
+.front table{font-size:8.5pt}
 .front th,.front td{padding-right:8px}
-.front td.k,.front td:last-child:not(.n){white-space:nowrap}
-.front .v{font-size:9.5pt}
+.front .v{font-size:9pt}
 .front .v i{width:14px;height:14px;line-height:14px;font-size:9px}
 .front th{padding-top:2px;padding-bottom:3px}
-.front td{padding-top:4px;padding-bottom:4px}
+.front td{padding-top:3px;padding-bottom:3px}
 .front small,.front .soft,.front figcaption{font-size:8.5pt;line-height:1.25}
 .front p{margin:0}
 .front td.k small{display:inline;margin-left:.7em}
 .charts{gap:3px 20px;margin:0}
 .steps{gap:2px 26px;margin:0 0 4px}
 .course{height:17px}
-.front .funnel td{padding-top:2px;padding-bottom:2px}
+.front .funnel td{padding-top:1px;padding-bottom:1px}
 table{font-size:8.5pt}
 th{font-size:8pt}
 thead th{overflow-wrap:anywhere}
