@@ -112,14 +112,14 @@ h3{break-after:avoid}
 .front{break-after:page}
 .front h2{margin-top:14px}
 .front{line-height:1.35}
-.front h2{margin:11px 0 3px}
+.front h2{margin:9px 0 3px}
 .front h1{margin:6px 0 8px}
 .front table{font-size:8.5pt}
 .front th,.front td{padding-right:8px}
 .front .v{font-size:9pt}
 .front .v i{width:14px;height:14px;line-height:14px;font-size:9px}
 .front th{padding-top:2px;padding-bottom:3px}
-.front td{padding-top:3px;padding-bottom:3px}
+.front td{padding-top:2px;padding-bottom:2px}
 .front small,.front .soft,.front figcaption{font-size:8.5pt;line-height:1.25}
 .front p{margin:0}
 .front td.k small{display:inline;margin-left:.7em}
