@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { dayNumber } from '../model/day.ts';
+import type { SqlCase } from '../model/history.ts';
+import { keptFor } from '../model/kept.ts';
 import { type Kpi, kpis } from '../model/kpi.ts';
+import type { Period } from '../model/period.ts';
 import { changeText } from '../model/policy-change.ts';
 import { defineCheck, type Failure, fail, type PayContext, pass } from './check.ts';
 import { countBelow, recordDays } from './record-days.ts';
@@ -45,32 +48,21 @@ export const definitionDrift = defineCheck({
     // A change on the first day of a period is how it should be: everything in it counts by one definition.
     const isInside = (day: string) => day > period.from && day < period.to;
 
-    const rows = history.sqls?.rows ?? [];
-    const days = recordDays(rows, 'delivered_at');
-    const own = rows.slice(countBelow(days, dayNumber(period.from)), countBelow(days, dayNumber(period.to)));
-    const sqls = own.filter((s) => s.criteria_version !== null);
-    const counts = new Map<string, number>();
-    for (const sql of sqls) counts.set(sql.criteria_version!, (counts.get(sql.criteria_version!) ?? 0) + 1);
+    const { sqls, counts } = statedCriteria(history.sqls?.rows ?? [], period);
+    const stated = sqls.length;
+    const otherThan = (version: string) => stated - (counts.get(version) ?? 0);
+    const keysOtherThan = (version: string) =>
+      sqls.filter((s) => s.criteria_version !== version).map((s) => `${s.sql_id}/${s.lead_id}`);
     const main = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0] as [string, number])[0];
-    const keyOf = (s: { sql_id: string; lead_id: string }) => `${s.sql_id}/${s.lead_id}`;
-    const others = sqls.filter((s) => s.criteria_version !== main);
     const agreed = agreement.criteria?.version;
-    const notAgreed = sqls.filter((s) => agreed !== undefined && s.criteria_version !== agreed);
-    if (others.length >= minRecords) {
+    if (otherThan(main) >= minRecords) {
       const names = [...counts.keys()].sort();
-      add(
-        'criteriaChanged',
-        'sqls_delivered',
-        { versions: names.length, names, other: others.length, stated: sqls.length },
-        others.map(keyOf),
-      );
-    } else if (agreed !== undefined && notAgreed.length >= minRecords)
-      add(
-        'criteriaNotAgreed',
-        'sqls_delivered',
-        { other: notAgreed.length, stated: sqls.length, agreed },
-        notAgreed.map(keyOf),
-      );
+      const data = { versions: names.length, names, other: otherThan(main), stated };
+      add('criteriaChanged', 'sqls_delivered', data, keysOtherThan(main));
+    } else if (agreed !== undefined && otherThan(agreed) >= minRecords) {
+      const data = { other: otherThan(agreed), stated, agreed };
+      add('criteriaNotAgreed', 'sqls_delivered', data, keysOtherThan(agreed));
+    }
 
     for (const entry of history.calendar) {
       if (entry.kind !== 'definition_change' || !isInside(entry.date_from)) continue;
@@ -80,9 +72,28 @@ export const definitionDrift = defineCheck({
     if (agreement.from !== undefined && isInside(agreement.from))
       add('agreementStarts', 'sqls_accepted', { on: agreement.from });
     failures.push(...driftOf(pay!));
-    return failures.length > 0 ? fail(...failures) : pass(null, { sqls: sqls.length });
+    return failures.length > 0 ? fail(...failures) : pass(null, { sqls: stated });
   },
 });
+
+/** SQLs of a period that name the criteria they were qualified by, and how many name each version. */
+interface StatedCriteria {
+  readonly sqls: readonly SqlCase[];
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+const kept = keptFor<StatedCriteria>();
+
+function statedCriteria(rows: readonly SqlCase[], { from, to }: Period): StatedCriteria {
+  return kept([rows], `${from} ${to}`, () => {
+    const days = recordDays(rows, 'delivered_at');
+    const own = rows.slice(countBelow(days, dayNumber(from)), countBelow(days, dayNumber(to)));
+    const sqls = own.filter((s) => s.criteria_version !== null);
+    const counts = new Map<string, number>();
+    for (const sql of sqls) counts.set(sql.criteria_version!, (counts.get(sql.criteria_version!) ?? 0) + 1);
+    return { sqls, counts };
+  });
+}
 
 /** Changes of the policy that concern the KPI; one that came with the code alone changes no terms, so it is a note. */
 function driftOf({ drift, planKpi }: PayContext): Failure[] {

@@ -1,13 +1,33 @@
 import * as z from 'zod';
-import { dayNumber } from '../model/day.ts';
-import { defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
+import { type Day, dayNumber } from '../model/day.ts';
+import { keptFor } from '../model/kept.ts';
+import type { Kpi } from '../model/kpi.ts';
+import {
+  type CheckInput,
+  defineCheck,
+  fail,
+  insufficientData,
+  notApplicable,
+  pass,
+  type Result,
+} from './check.ts';
 import { claimClose } from './claim-close.ts';
-import { baselineCounts, enteredRecords, periodPlaces } from './entered-records.ts';
+import { baselineCounts, type EnteredRecords, enteredRecords, periodPlaces } from './entered-records.ts';
 import { passedP, reviewP, share, watchP } from './levels.ts';
 import { severityOf, shareTest } from './share-test.ts';
 
+interface Policy {
+  readonly lateDays: number;
+  readonly minShare: number;
+  readonly minRecords: number;
+  readonly closeDays: number;
+  readonly watchP: number;
+  readonly reviewP: number;
+  readonly floor: number;
+}
+
 /** Records entered long after the day they count for, most of all back across a period's end. */
-export const lateEntry = defineCheck({
+export const lateEntry = defineCheck<Policy>({
   id: 'late-entry',
   version: 1,
   family: 'timing',
@@ -44,51 +64,66 @@ export const lateEntry = defineCheck({
     const { kpi } = input.pay!.planKpi;
     const records = enteredRecords(input, kpi);
     if (!records) return notApplicable('no-records');
-    if (!records.isKept.includes(1)) return notApplicable('no-entry-times');
-    // What came after the claim is `restated`: one record is never two findings.
-    const origin = dayNumber(input.history.firstDay);
-    const closed = dayNumber(close.closedOn);
-    const isLate = (i: number) => records.enteredOn[i]! - records.days[i]! > policy.lateDays;
-    const counts = {
-      marked: 0,
-      of: 0,
-      ...baselineCounts(input, kpi, records, `late ${policy.lateDays}`, records.later, isLate),
-    };
-    const late: string[] = [];
-    let across = 0;
-    const [from, to] = periodPlaces(input, records);
-    for (let i = from; i < to; i += 1) {
-      if (records.isKept[i] === 0 || records.enteredOn[i]! > closed) continue;
-      counts.of += 1;
-      if (!isLate(i)) continue;
-      counts.marked += 1;
-      if (records.enteredOn[i]! >= origin + input.to) across += 1;
-      late.push(records.id(i));
-    }
-    if (counts.of === 0) return insufficientData('no-records-in-period');
-    const test = shareTest(counts, policy.floor, policy.watchP);
-    const data = {
-      late: counts.marked,
-      entered: counts.of,
-      across,
-      lateDays: policy.lateDays,
-      ownShare: test.ownShare,
-      lateBefore: counts.markedBefore,
-      enteredBefore: counts.ofBefore,
-    };
-    const isMuch = counts.marked >= policy.minRecords && test.share >= policy.minShare;
-    const severity = isMuch ? severityOf(test.p, policy) : null;
-    if (!severity) return pass(passedP(test.p, policy.watchP), data);
-    return fail({
-      messageId: 'late',
-      severity,
-      p: test.p,
-      effect: test.share,
-      expected: test.expected,
-      observed: counts.marked,
-      range: [0, test.limit],
-      data,
-      records: late,
-    });
+    // Plans that count the same records and claimed them on one day share the result.
+    return kept([input.isBaselineDay, records, policy], `${input.period.id} ${close.closedOn}`, () =>
+      judgeEntries(input, kpi, records, close.closedOn, policy),
+    );
   },
 });
+
+const kept = keptFor<Result>();
+
+function judgeEntries(
+  input: CheckInput,
+  kpi: Kpi,
+  records: EnteredRecords,
+  closedOn: Day,
+  policy: Policy,
+): Result {
+  if (!records.isKept.includes(1)) return notApplicable('no-entry-times');
+  // What came after the claim is `restated`: one record is never two findings.
+  const origin = dayNumber(input.history.firstDay);
+  const closed = dayNumber(closedOn);
+  const isLate = (i: number) => records.enteredOn[i]! - records.days[i]! > policy.lateDays;
+  const counts = {
+    marked: 0,
+    of: 0,
+    ...baselineCounts(input, kpi, records, `late ${policy.lateDays}`, records.later, isLate),
+  };
+  const late: string[] = [];
+  let across = 0;
+  const [from, to] = periodPlaces(input, records);
+  for (let i = from; i < to; i += 1) {
+    if (records.isKept[i] === 0 || records.enteredOn[i]! > closed) continue;
+    counts.of += 1;
+    if (!isLate(i)) continue;
+    counts.marked += 1;
+    if (records.enteredOn[i]! >= origin + input.to) across += 1;
+    late.push(records.id(i));
+  }
+  if (counts.of === 0) return insufficientData('no-records-in-period');
+  const test = shareTest(counts, policy.floor, policy.watchP);
+  const data = {
+    late: counts.marked,
+    entered: counts.of,
+    across,
+    lateDays: policy.lateDays,
+    ownShare: test.ownShare,
+    lateBefore: counts.markedBefore,
+    enteredBefore: counts.ofBefore,
+  };
+  const isMuch = counts.marked >= policy.minRecords && test.share >= policy.minShare;
+  const severity = isMuch ? severityOf(test.p, policy) : null;
+  if (!severity) return pass(passedP(test.p, policy.watchP), data);
+  return fail({
+    messageId: 'late',
+    severity,
+    p: test.p,
+    effect: test.share,
+    expected: test.expected,
+    observed: counts.marked,
+    range: [0, test.limit],
+    data,
+    records: late,
+  });
+}

@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import { dayNumber, dayOf } from '../model/day.ts';
 import type { Restatement, UnitHistory } from '../model/history.ts';
+import { keptFor } from '../model/kept.ts';
 import { isRecordKpi, type Kpi } from '../model/kpi.ts';
 import { type Period, periodOf } from '../model/period.ts';
 import { type CheckInput, defineCheck, type Failure, fail, notApplicable, pass } from './check.ts';
 import { type ClaimClose, claimClose } from './claim-close.ts';
-import { baselineCounts, enteredRecords, periodPlaces } from './entered-records.ts';
+import { baselineCounts, type EnteredRecords, enteredRecords, periodPlaces } from './entered-records.ts';
 import { passedP, reviewP, share, watchP } from './levels.ts';
-import { severityOf, shareTest } from './share-test.ts';
+import { type ShareCounts, type ShareTest, severityOf, shareTest } from './share-test.ts';
 
 interface Policy {
   readonly minShare: number;
@@ -83,7 +84,56 @@ function addedAfterClose(input: CheckInput, kpi: Kpi, close: ClaimClose, policy:
   const none = { failure: null, p: null, data: { closedOn: close.closedOn } };
   const records = enteredRecords(input, kpi);
   if (!records) return none;
-  const closed = dayNumber(close.closedOn);
+  const found = kept([input.isBaselineDay, records, policy], `${input.period.id} ${close.closedOn}`, () =>
+    countAdded(input, kpi, records, dayNumber(close.closedOn), policy),
+  );
+  if (!found) return none;
+  const { counts, added, firstEntry, test } = found;
+  const data = {
+    added: counts.marked,
+    counted: counts.of,
+    closedOn: close.closedOn,
+    ownShare: test.ownShare,
+    addedBefore: counts.markedBefore,
+    countedBefore: counts.ofBefore,
+    ...payEffect(input, counts.of - counts.marked, counts.of),
+  };
+  const isMuch = isLarge(input, kpi, counts.of - counts.marked, counts.of, policy);
+  const severity = isMuch ? severityOf(test.p, policy) : null;
+  const failure: Failure | null = severity && {
+    messageId: 'addedAfterClose',
+    severity,
+    p: test.p,
+    effect: test.share,
+    expected: test.expected,
+    observed: counts.marked,
+    range: [0, test.limit],
+    proof: isAfterSealing(input, firstEntry),
+    data,
+    records: added,
+  };
+  return { failure, p: passedP(test.p, policy.watchP), data };
+}
+
+/** Records entered after a day, and how unusual so many are. */
+interface Added {
+  readonly counts: ShareCounts;
+  readonly added: readonly string[];
+  /** Day number of the first entry; infinite without one. */
+  readonly firstEntry: number;
+  readonly test: ShareTest;
+}
+
+const kept = keptFor<Added | null>();
+
+/** Counts what was added to the period after it was closed; plans that closed it on one day share this. Null without records. */
+function countAdded(
+  input: CheckInput,
+  kpi: Kpi,
+  records: EnteredRecords,
+  closed: number,
+  policy: Policy,
+): Added | null {
   const lag = closed - dayNumber(input.period.to);
   const length = input.period.id.includes('Q') ? 'quarter' : 'month';
   const ends = new Map<number, number>();
@@ -113,32 +163,8 @@ function addedAfterClose(input: CheckInput, kpi: Kpi, close: ClaimClose, policy:
     added.push(records.id(i));
     firstEntry = Math.min(firstEntry, records.enteredOn[i]!);
   }
-  if (counts.of === 0) return none;
-  const test = shareTest(counts, policy.floor, policy.watchP);
-  const data = {
-    added: counts.marked,
-    counted: counts.of,
-    closedOn: close.closedOn,
-    ownShare: test.ownShare,
-    addedBefore: counts.markedBefore,
-    countedBefore: counts.ofBefore,
-    ...payEffect(input, counts.of - counts.marked, counts.of),
-  };
-  const isMuch = isLarge(input, kpi, counts.of - counts.marked, counts.of, policy);
-  const severity = isMuch ? severityOf(test.p, policy) : null;
-  const failure: Failure | null = severity && {
-    messageId: 'addedAfterClose',
-    severity,
-    p: test.p,
-    effect: test.share,
-    expected: test.expected,
-    observed: counts.marked,
-    range: [0, test.limit],
-    proof: isAfterSealing(input, firstEntry),
-    data,
-    records: added,
-  };
-  return { failure, p: passedP(test.p, policy.watchP), data };
+  if (counts.of === 0) return null;
+  return { counts, added, firstEntry, test: shareTest(counts, policy.floor, policy.watchP) };
 }
 
 /** A claim that replaced an earlier one. */

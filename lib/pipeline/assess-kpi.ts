@@ -7,6 +7,7 @@ import { type Day, dayNumber } from '../model/day.ts';
 import type { Finding, Outcome } from '../model/finding.ts';
 import type { Assessment, PeriodState } from '../model/flag.ts';
 import type { UnitHistory } from '../model/history.ts';
+import { keptFor } from '../model/kept.ts';
 import { datasetOf, type Kpi } from '../model/kpi.ts';
 import { daysOf, type Period } from '../model/period.ts';
 import { acceptanceOdds } from '../verdict/acceptance-odds.ts';
@@ -62,6 +63,7 @@ function claimOf(input: JudgeInput, judging: DueJudgement, history: UnitHistory,
 /**
  * What a plan claims for a KPI and period, for the checks about a claim.
  * @param judged the period, or what of an open one is final.
+ * @param own latest judgements of the plan KPI, one a period.
  */
 export function payContext(
   input: JudgeInput,
@@ -69,17 +71,16 @@ export function payContext(
   judged: Period,
   known: UnitHistory,
   historyOf: (date: Day) => UnitHistory | null,
-  latest: ReadonlyMap<string, Assessment>,
+  own: Iterable<Assessment>,
 ): PayContext {
   const { plan, planKpi, period } = judging;
   const counted = countKpi(known, planKpi, plan, judged).counted;
   const claim = claimOf(input, judging, known, counted);
   const then = claim.reportedAt === null ? null : historyOf(claim.reportedAt.slice(0, 10));
-  const earlier = [...latest.values()]
-    .filter(
-      (a) => a.plan === plan.id && a.kpi === planKpi.kpi && a.unit === known.unit && a.period < period.id,
+  const earlier = [...own]
+    .flatMap((a) =>
+      a.counted === null || a.period >= period.id ? [] : [{ period: a.period, counted: a.counted }],
     )
-    .flatMap((a) => (a.counted === null ? [] : [{ period: a.period, counted: a.counted }]))
     .sort((a, b) => (a.period < b.period ? -1 : 1));
   return {
     plan,
@@ -196,9 +197,13 @@ export function assessKpi(
   return { assessment, weighing: { ...id, date, ripeOn: dates.ripeOn, verdict, money, isJoint, p, again } };
 }
 
-function counted(finding: Finding, cohort: Cohort): number {
-  const ids = countedIds(cohort);
-  return finding.records.filter((id) => ids.has(id)).length;
+const amounts = keptFor<number>();
+
+function counted({ records }: Finding, cohort: Cohort): number {
+  return amounts([records, cohort], '', () => {
+    const ids = countedIds(cohort);
+    return records.filter((id) => ids.has(id)).length;
+  });
 }
 
 function isAbout(outcome: Outcome, side: string): boolean {

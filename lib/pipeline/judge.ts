@@ -87,6 +87,13 @@ export function judgeUnit(input: JudgeInput): UnitJudgement {
     return known;
   };
   const latest = new Map<string, Assessment>();
+  // The same by plan and KPI, then by period: a check of late periods asks for all earlier ones.
+  const byKpi = new Map<string, Map<string, Assessment>>();
+  const judgedOf = (plan: string, kpi: Kpi) => {
+    const own = byKpi.get(`${plan}|${kpi}`) ?? new Map<string, Assessment>();
+    byKpi.set(`${plan}|${kpi}`, own);
+    return own;
+  };
   const unattached = new Map<string, { period: string; finding: Finding }>();
   const errors = new Set<string>();
   const weighings: Weighing[] = [];
@@ -115,7 +122,8 @@ export function judgeUnit(input: JudgeInput): UnitJudgement {
     );
     const all = [...shared];
     for (const judging of group) {
-      const pay = payContext(input, judging, judged, known, history, latest);
+      const earlier = judgedOf(judging.plan.id, judging.planKpi.kpi);
+      const pay = payContext(input, judging, judged, known, history, earlier.values());
       const ofKpi = outcomesOf({ ...base, pay }, (c) => c.scope === 'kpi');
       all.push(...ofKpi);
       const outcomes = [...shared, ...ofKpi];
@@ -136,7 +144,9 @@ export function judgeUnit(input: JudgeInput): UnitJudgement {
         latest.get(key) ?? null,
       );
       if (weighing) weighings.push(weighing);
-      if (!isOpen || standsAtReview(assessment)) latest.set(key, assessment);
+      if (isOpen && !standsAtReview(assessment)) continue;
+      latest.set(key, assessment);
+      earlier.set(period.id, assessment);
     }
     for (const finding of lost(all, group))
       unattached.set(`${finding.check}|${finding.kpi}|${period.id}`, { period: period.id, finding });
@@ -179,8 +189,11 @@ function isPrimaryRun({ planKpi }: DueJudgement, outcomes: readonly Outcome[]): 
 /** Judgements of one date and period under the same terms share their checks. */
 function grouped(due: readonly DueJudgement[]): DueJudgement[][] {
   const groups = new Map<string, DueJudgement[]>();
+  // Terms are long texts, and mostly one: a number stands for each.
+  const terms = new Map<string, number>();
   for (const judging of due) {
-    const key = `${judging.date}|${judging.period.id}|${judging.terms}`;
+    if (!terms.has(judging.terms)) terms.set(judging.terms, terms.size);
+    const key = `${judging.date}|${judging.period.id}|${terms.get(judging.terms)}`;
     const group = groups.get(key);
     if (group) group.push(judging);
     else groups.set(key, [judging]);

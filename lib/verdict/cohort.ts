@@ -1,6 +1,7 @@
 import type { Plan, PlanKpi } from '../model/config.ts';
 import { dayNumber } from '../model/day.ts';
 import { type DailyValues, isAccepted, type SqlCase, type UnitHistory } from '../model/history.ts';
+import { keptFor } from '../model/kept.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { Period } from '../model/period.ts';
 
@@ -36,25 +37,16 @@ export function countKpi(
   period: Period,
 ): Cohort {
   // Plans that count alike share what they count.
-  const byKey = cohorts.get(history) ?? new Map<string, Cohort>();
-  cohorts.set(history, byKey);
   const key = `${planKpi.kpi} ${planKpi.basis} ${period.id} ${period.to} ${plan.countsOrigins?.join() ?? ''}`;
-  const held = byKey.get(key);
-  if (held) return held;
-  const made = count(history, planKpi, plan, period);
-  byKey.set(key, made);
-  return made;
+  return cohorts([history], key, () => count(history, planKpi, plan, period));
 }
 
-const cohorts = new WeakMap<UnitHistory, Map<string, Cohort>>();
-const idSets = new WeakMap<readonly string[], ReadonlySet<string>>();
+const cohorts = keptFor<Cohort>();
+const idSets = keptFor<ReadonlySet<string>>();
 
 /** Ids of the counted records; empty where only numbers exist. */
 export function countedIds({ ids }: Cohort): ReadonlySet<string> {
-  if (ids === null) return new Set();
-  const held = idSets.get(ids) ?? new Set(ids);
-  idSets.set(ids, held);
-  return held;
+  return ids === null ? new Set() : idSets([ids], '', () => new Set(ids));
 }
 
 /** Rows of a period; rows of a history are in the order of their time. */

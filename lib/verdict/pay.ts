@@ -1,5 +1,6 @@
 import type { Payout, Plan } from '../model/config.ts';
 import { currencyExponent, minorUnits } from '../model/currency.ts';
+import { keptFor } from '../model/kept.ts';
 import { instalmentOf, type Period } from '../model/period.ts';
 
 /**
@@ -100,10 +101,14 @@ function scaled(share: number, by: { numerator: bigint; denominator: bigint }): 
   return Number((BigInt(share) * by.numerator) / by.denominator);
 }
 
+const shares = keptFor<readonly number[]>();
+
 /** Shares of a plan's KPIs in a period's money, minor units, in plan order. */
-export function kpiShares(plan: Plan, period: Period, currency: string): number[] {
-  return largestRemainder(
-    periodAmount(plan, period, currency),
-    plan.kpis.map((k) => k.weight),
+export function kpiShares(plan: Plan, period: Period, currency: string): readonly number[] {
+  return shares([plan], `${period.id} ${currency}`, () =>
+    largestRemainder(
+      periodAmount(plan, period, currency),
+      plan.kpis.map((k) => k.weight),
+    ),
   );
 }

@@ -2,6 +2,7 @@ import type { PlanKpi } from '../model/config.ts';
 import type { Finding } from '../model/finding.ts';
 import { isRaised, type Removal, type Verdict, type Verified } from '../model/flag.ts';
 import { isAccepted, type SqlCase } from '../model/history.ts';
+import { keptFor } from '../model/kept.ts';
 import type { Kpi } from '../model/kpi.ts';
 import { type Cohort, countedIds, sqlKey } from './cohort.ts';
 import type { SourceExcess } from './source-excess.ts';
@@ -67,11 +68,10 @@ export function verifiedValue(input: VerifiedInput): VerifiedOutput {
   if (cohort.ids === null) return fromSources(gross, input.excess);
   if (planKpi.kpi === 'revenue') return untouched(gross);
 
-  const counted = countedIds(cohort);
   const removed = new Set<string>();
   const removals: Removal[] = [];
   const remove = (rule: Removal['rule'], ids: readonly string[], memo = false) => {
-    const fresh = [...new Set(ids)].filter((id) => counted.has(id) && !removed.has(id));
+    const fresh = countedAmong(cohort, ids).filter((id) => !removed.has(id));
     if (!memo) for (const id of fresh) removed.add(id);
     if (fresh.length > 0) removals.push({ rule, count: fresh.length, records: fresh, memo });
   };
@@ -108,7 +108,9 @@ export function verifiedValue(input: VerifiedInput): VerifiedOutput {
   const high = Math.max(0, gross - removed.size);
   const low = Math.max(0, high - pending);
   const probable = planKpi.kpi === 'leads' ? findings.find(isProbableDuplicate) : undefined;
-  const fuzzy = probable ? probable.records.filter((id) => counted.has(id) && !removed.has(id)) : [];
+  const fuzzy = probable
+    ? probable.records.filter((id) => countedIds(cohort).has(id) && !removed.has(id))
+    : [];
   if (fuzzy.length > 0)
     removals.push({ rule: 'probable_duplicate', count: fuzzy.length, records: fuzzy, memo: false });
   const weight = typeof probable?.data.posterior === 'number' ? probable.data.posterior : 1;
@@ -131,21 +133,29 @@ interface Fates {
   readonly open: readonly string[];
 }
 
-const fates = new WeakMap<readonly SqlCase[], Fates>();
+const fates = keptFor<Fates>();
 
 function fatesOf({ sqls }: Cohort): Fates {
-  const held = fates.get(sqls);
-  if (held) return held;
-  const notAccepted = sqls.filter(
-    (s) => (s.disposition === 'rejected' || s.disposition === 'returned') && !s.isContested,
-  );
-  const made = {
-    notAccepted: notAccepted.map(sqlKey),
-    waiting: sqls.filter((s) => s.decidedOn === null && !s.isOverdue && !isAccepted(s)),
-    open: sqls.filter((s) => s.decidedOn === null || s.isContested).map(sqlKey),
-  };
-  fates.set(sqls, made);
-  return made;
+  return fates([sqls], '', () => {
+    const notAccepted = sqls.filter(
+      (s) => (s.disposition === 'rejected' || s.disposition === 'returned') && !s.isContested,
+    );
+    return {
+      notAccepted: notAccepted.map(sqlKey),
+      waiting: sqls.filter((s) => s.decidedOn === null && !s.isOverdue && !isAccepted(s)),
+      open: sqls.filter((s) => s.decidedOn === null || s.isContested).map(sqlKey),
+    };
+  });
+}
+
+const among = keptFor<readonly string[]>();
+
+/** Those of some ids that a cohort counts, each once. Plans that count alike share cohorts and findings, and so this. */
+function countedAmong(cohort: Cohort, ids: readonly string[]): readonly string[] {
+  return among([cohort, ids], '', () => {
+    const counted = countedIds(cohort);
+    return [...new Set(ids)].filter((id) => counted.has(id));
+  });
 }
 
 function untouched(gross: number): VerifiedOutput {
