@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { dayNumber } from '../model/day.ts';
-import { isAccepted, type SqlCase } from '../model/history.ts';
+import type { SqlCase } from '../model/history.ts';
+import { keptFor } from '../model/kept.ts';
 import { defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
 import { passedP, reviewP, share, watchP } from './levels.ts';
-import { recordDays, recordSeconds, secondsAt } from './record-days.ts';
+import { recordDays, secondsAt } from './record-days.ts';
 import { severityOf, shareTest } from './share-test.ts';
+import { fateOf, type SqlColumns, sqlColumns } from './sql-columns.ts';
 
 /** SQLs that are accepted without being looked at: in bulk, in seconds, by who handed them over, or taken back later. */
 export const acceptanceRubberStamp = defineCheck({
@@ -113,79 +115,65 @@ export const acceptanceRubberStamp = defineCheck({
 /** Whether an SQL was accepted, and the signs that nobody looked, one bit each. */
 const signOf = { accepted: 1, bySelf: 2, inSeconds: 4, inBulk: 8 } as const;
 
-const known = new WeakMap<readonly SqlCase[], Map<string, Uint8Array | null>>();
+const kept = keptFor<Uint8Array | null>();
 
-/** Signs of each SQL, read once for all periods judged at a date; null where neither times nor people are kept. */
-function signsOf(
-  rows: readonly SqlCase[],
-  policy: { readonly seconds: number; readonly bulk: number; readonly bulkSeconds: number },
-): Uint8Array | null {
-  const byPolicy = known.get(rows) ?? new Map<string, Uint8Array | null>();
-  known.set(rows, byPolicy);
-  const key = [policy.seconds, policy.bulk, policy.bulkSeconds].join();
-  const held = byPolicy.get(key);
-  if (held !== undefined) return held;
-  const made = readSigns(rows, policy);
-  byPolicy.set(key, made);
-  return made;
+interface Limits {
+  readonly seconds: number;
+  readonly bulk: number;
+  readonly bulkSeconds: number;
 }
 
-function readSigns(
-  rows: readonly SqlCase[],
-  policy: { readonly seconds: number; readonly bulk: number; readonly bulkSeconds: number },
-): Uint8Array | null {
-  const hasTimes = rows.some((r) => (r.decided_at?.length ?? 0) > 10);
-  const hasPeople = rows.some(
-    (r) => r.decided_by !== null && (r.delivered_by !== null || r.qualified_by !== null),
-  );
-  if (!hasTimes && !hasPeople) return null;
+/** Signs of each SQL, read once for all periods judged at a date; null where neither times nor people are kept. */
+function signsOf(rows: readonly SqlCase[], limits: Limits): Uint8Array | null {
+  const key = [limits.seconds, limits.bulk, limits.bulkSeconds].join();
+  return kept([rows], key, () => readSigns(rows, limits));
+}
+
+function readSigns(rows: readonly SqlCase[], limits: Limits): Uint8Array | null {
+  const columns = sqlColumns(rows);
+  const { fates, decidedAt } = columns;
+  const hasTimes = decidedAt.some((at) => !Number.isNaN(at));
+  if (!hasTimes && !fates.some((fate) => fate & fateOf.hasPeople)) return null;
   const days = recordDays(rows, 'delivered_at');
-  const takenAt = recordSeconds(rows, 'decided_at');
   const signs = new Uint8Array(rows.length);
   for (let i = 0; i < rows.length; i += 1) {
-    const sql = rows[i]!;
-    if (!isAccepted(sql)) continue;
-    const { decided_by: by } = sql;
-    const between = takenAt[i]! - days[i]! * 86_400;
+    if (!(fates[i]! & fateOf.accepted)) continue;
+    const between = decidedAt[i]! - days[i]! * 86_400;
     // Most decisions are of a later day, and need no look at the clock of the hand-over.
-    const isNear = between >= 0 && between <= policy.seconds + 86_400;
-    const after = isNear ? takenAt[i]! - secondsAt(sql.delivered_at, days[i]!) : -1;
+    const isNear = between >= 0 && between <= limits.seconds + 86_400;
+    const after = isNear ? decidedAt[i]! - secondsAt(rows[i]!.delivered_at, days[i]!) : -1;
     signs[i] =
       signOf.accepted |
-      (by !== null && (by === sql.delivered_by || by === sql.qualified_by) ? signOf.bySelf : 0) |
-      (after >= 0 && after <= policy.seconds ? signOf.inSeconds : 0);
+      (fates[i]! & fateOf.decidedBySelf ? signOf.bySelf : 0) |
+      (after >= 0 && after <= limits.seconds ? signOf.inSeconds : 0);
   }
-  if (hasTimes)
-    for (const i of inBulk(rows, takenAt, policy.bulk, policy.bulkSeconds)) signs[i]! |= signOf.inBulk;
+  if (hasTimes) for (const i of inBulk(columns, limits)) signs[i]! |= signOf.inBulk;
   return signs;
 }
 
 /** Places of accepted SQLs that one person decided together with many others. */
 function inBulk(
-  rows: readonly SqlCase[],
-  takenAt: Float64Array,
-  least: number,
-  seconds: number,
+  { fates, decidedAt, deciders }: SqlColumns,
+  { bulk: least, bulkSeconds: seconds }: Limits,
 ): ReadonlySet<number> {
-  const byPerson = new Map<string, number[]>();
-  for (let i = 0; i < rows.length; i += 1) {
-    const sql = rows[i]!;
-    if (sql.decided_by === null || Number.isNaN(takenAt[i]) || !isAccepted(sql)) continue;
-    const list = byPerson.get(sql.decided_by);
+  const byPerson = new Map<number, number[]>();
+  for (let i = 0; i < fates.length; i += 1) {
+    if (deciders[i]! < 0 || Number.isNaN(decidedAt[i]) || !(fates[i]! & fateOf.accepted)) continue;
+    const list = byPerson.get(deciders[i]!);
     if (list) list.push(i);
-    else byPerson.set(sql.decided_by, [i]);
+    else byPerson.set(deciders[i]!, [i]);
   }
   const found = new Set<number>();
   for (const list of byPerson.values()) {
     const times = new Float64Array(list.length);
-    for (let i = 0; i < times.length; i += 1) times[i] = takenAt[list[i]!]!;
+    for (let i = 0; i < times.length; i += 1) times[i] = decidedAt[list[i]!]!;
     times.sort();
     // Seldom does anybody decide so many at once: sorted times tell before the list has to be.
     if (!times.some((at, i) => i + 1 >= least && at - times[i + 1 - least]! <= seconds)) continue;
-    list.sort((a, b) => takenAt[a]! - takenAt[b]!);
+    list.sort((a, b) => decidedAt[a]! - decidedAt[b]!);
     let start = 0;
     for (let end = 0; end < list.length; end += 1) {
-      while (takenAt[list[end]!]! - takenAt[list[start]!]! > seconds) start += 1;
+      while (decidedAt[list[end]!]! - decidedAt[list[start]!]! > seconds) start += 1;
       if (end - start + 1 >= least) for (let i = start; i <= end; i += 1) found.add(list[i]!);
     }
   }

@@ -7,9 +7,9 @@ import { roundP } from '../statistics/p-value.ts';
 import { learnShare, type ShareHistory, shareTails } from '../statistics/share-history.ts';
 import { type CheckInput, defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
 import { passedP, reviewP, share, watchP } from './levels.ts';
-import { recordDays } from './record-days.ts';
+import { countBelow, recordDays } from './record-days.ts';
 import { severityOf } from './share-test.ts';
-import { fateOf, sqlFates } from './sql-fates.ts';
+import { fateOf, sqlColumns } from './sql-columns.ts';
 
 /** Delivered SQLs that sales does not accept; pending ones are taken as accepted. */
 export const acceptanceShortfall = defineCheck({
@@ -106,9 +106,7 @@ function cohortOf({ history, from, to }: CheckInput) {
   const { rows } = history.sqls!;
   const days = recordDays(rows, 'delivered_at');
   const origin = dayNumber(history.firstDay);
-  for (let i = 0; i < rows.length; i += 1) {
-    const day = days[i]! - origin;
-    if (day < from || day >= to) continue;
+  for (let i = countBelow(days, origin + from); i < countBelow(days, origin + to); i += 1) {
     const sql = rows[i]!;
     if (sql.isContested) cohort.contested += 1;
     else if (isAccepted(sql)) cohort.accepted += 1;
@@ -134,7 +132,7 @@ function ownHistory(
   const days = recordDays(input.history.sqls!.rows, 'delivered_at');
   const origin = dayNumber(input.history.firstDay);
   const { rows } = input.history.sqls!;
-  const fates = sqlFates(rows);
+  const { fates } = sqlColumns(rows);
   for (let i = 0; i < rows.length; i += 1) {
     const fate = fates[i]!;
     if (!(fate & fateOf.decided) || !input.isBaselineDay('sqls_delivered', days[i]! - origin)) continue;

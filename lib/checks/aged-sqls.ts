@@ -1,11 +1,9 @@
 import * as z from 'zod';
-import type { Row } from '../model/datasets.ts';
 import { dayNumber } from '../model/day.ts';
-import type { RecordHistory, SqlCase } from '../model/history.ts';
 import { defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
-import { leadIndex } from './lead-index.ts';
+import { leadPlaces } from './lead-places.ts';
 import { passedP, reviewP, watchP } from './levels.ts';
-import { noDay, recordDays } from './record-days.ts';
+import { recordDays } from './record-days.ts';
 import { severityOf, shareTest } from './share-test.ts';
 
 const level = z.number().gt(0).lt(1);
@@ -50,13 +48,14 @@ export const agedSqls = defineCheck({
     if (!history.leads) return notApplicable('no-lead-records');
     const { rows } = history.sqls;
     const delivered = recordDays(rows, 'delivered_at');
-    const createdOn = leadDays(rows, history.leads);
+    const leads = leadPlaces(rows, history.leads);
+    const createdOn = recordDays(history.leads.rows, 'created_at');
     const origin = dayNumber(history.firstDay);
     const counts = { marked: 0, of: 0, markedBefore: 0, ofBefore: 0 };
     const records: string[] = [];
     for (let i = 0; i < rows.length; i += 1) {
-      if (createdOn[i] === noDay) continue;
-      const isOld = delivered[i]! - createdOn[i]! > policy.maxAgeDays;
+      if (leads[i]! < 0) continue;
+      const isOld = delivered[i]! - createdOn[leads[i]!]! > policy.maxAgeDays;
       const day = delivered[i]! - origin;
       if (day >= from && day < to) {
         counts.of += 1;
@@ -102,22 +101,3 @@ export const agedSqls = defineCheck({
     });
   },
 });
-
-const byHistory = new WeakMap<readonly SqlCase[], WeakMap<readonly Row<'leads'>[], Int32Array>>();
-
-/** Day the lead of each SQL was created, read once for all periods judged at a date; `noDay` without a known lead. */
-function leadDays(sqls: readonly SqlCase[], leads: RecordHistory<Row<'leads'>>): Int32Array {
-  const byLeads = byHistory.get(sqls) ?? new WeakMap<readonly Row<'leads'>[], Int32Array>();
-  byHistory.set(sqls, byLeads);
-  const held = byLeads.get(leads.rows);
-  if (held) return held;
-  const leadOf = leadIndex(leads);
-  const created = recordDays(leads.rows, 'created_at');
-  const days = new Int32Array(sqls.length).fill(noDay);
-  for (let i = 0; i < sqls.length; i += 1) {
-    const lead = leadOf(sqls[i]!.lead_id);
-    if (lead !== undefined) days[i] = created[lead]!;
-  }
-  byLeads.set(leads.rows, days);
-  return days;
-}

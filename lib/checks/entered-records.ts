@@ -1,8 +1,9 @@
 import { dayNumber } from '../model/day.ts';
-import { isAccepted } from '../model/history.ts';
+import { keptFor } from '../model/kept.ts';
 import type { Kpi } from '../model/kpi.ts';
 import type { CheckInput } from './check.ts';
 import { countBelow, noDay, recordDays } from './record-days.ts';
+import { fateOf, sqlColumns } from './sql-columns.ts';
 
 /** The records a KPI counts, column by column, in the order of the days they count for. */
 export interface EnteredRecords {
@@ -20,7 +21,7 @@ export interface EnteredRecords {
   readonly keptByDay: Int32Array;
 }
 
-const known = new WeakMap<readonly object[], Map<string, EnteredRecords>>();
+const kept = keptFor<EnteredRecords>();
 
 /**
  * The records a plan KPI counts, of the whole history, with the day each was entered.
@@ -32,24 +33,35 @@ const known = new WeakMap<readonly object[], Map<string, EnteredRecords>>();
  */
 export function enteredRecords({ history, pay }: CheckInput, kpi: Kpi): EnteredRecords | null {
   const { leads, sqls } = history;
-  if (kpi === 'leads' && leads)
-    return held(leads.rows, kpi, pay?.plan.countsOrigins, (wanted) =>
+  const origins = pay?.plan.countsOrigins;
+  const key = `${kpi} ${origins?.join() ?? ''}`;
+  const isWanted = (row: { readonly origin: string | null }) =>
+    !origins || row.origin === null || (origins as readonly string[]).includes(row.origin);
+  if (kpi === 'leads' && leads) {
+    const { rows } = leads;
+    return kept([rows], key, () =>
       columns(
-        leads.rows,
+        rows,
         (lead) => lead.lead_id,
         'created_at',
-        (lead) => wanted(lead.origin),
+        // Most plans count every origin; then no record has to be looked at.
+        origins ? (i) => isWanted(rows[i]!) : null,
       ),
     );
-  if ((kpi === 'sqls_delivered' || kpi === 'sqls_accepted') && sqls)
-    return held(sqls.rows, kpi, pay?.plan.countsOrigins, (wanted) =>
-      columns(
-        sqls.rows,
+  }
+  if ((kpi === 'sqls_delivered' || kpi === 'sqls_accepted') && sqls) {
+    const { rows } = sqls;
+    return kept([rows], key, () => {
+      const { fates } = sqlColumns(rows);
+      const isOf = (i: number) => kpi === 'sqls_delivered' || (fates[i]! & fateOf.accepted) !== 0;
+      return columns(
+        rows,
         (sql) => `${sql.sql_id}/${sql.lead_id}`,
         'delivered_at',
-        (sql) => (kpi === 'sqls_delivered' || isAccepted(sql)) && wanted(sql.origin),
-      ),
-    );
+        origins ? (i) => isOf(i) && isWanted(rows[i]!) : isOf,
+      );
+    });
+  }
   return null;
 }
 
@@ -65,10 +77,7 @@ export interface BaselineCounts {
   readonly ofBefore: number;
 }
 
-const counted = new WeakMap<
-  CheckInput['isBaselineDay'],
-  WeakMap<EnteredRecords, Map<string, BaselineCounts>>
->();
+const counted = keptFor<BaselineCounts>();
 
 /**
  * Kept records of the days that may train, and those of them that are marked; plans with one baseline share them.
@@ -84,16 +93,9 @@ export function baselineCounts(
   places: Iterable<number>,
   isMarked: (place: number) => boolean,
 ): BaselineCounts {
-  const byRecords =
-    counted.get(input.isBaselineDay) ?? new WeakMap<EnteredRecords, Map<string, BaselineCounts>>();
-  counted.set(input.isBaselineDay, byRecords);
-  const byRule = byRecords.get(records) ?? new Map<string, BaselineCounts>();
-  byRecords.set(records, byRule);
-  const held = byRule.get(rule);
-  if (held) return held;
-  const made = countBaseline(input, kpi, records, places, isMarked);
-  byRule.set(rule, made);
-  return made;
+  return counted([input.isBaselineDay, records], rule, () =>
+    countBaseline(input, kpi, records, places, isMarked),
+  );
 }
 
 function countBaseline(
@@ -119,27 +121,11 @@ function countBaseline(
   return { markedBefore, ofBefore };
 }
 
-function held(
-  rows: readonly object[],
-  kpi: Kpi,
-  origins: readonly string[] | undefined,
-  make: (wanted: (origin: string | null) => boolean) => EnteredRecords,
-): EnteredRecords {
-  const key = `${kpi} ${origins?.join() ?? ''}`;
-  const byKey = known.get(rows) ?? new Map<string, EnteredRecords>();
-  known.set(rows, byKey);
-  const found = byKey.get(key);
-  if (found) return found;
-  const made = make((origin) => !origins || origin === null || origins.includes(origin));
-  byKey.set(key, made);
-  return made;
-}
-
 function columns<R extends { readonly record_entered_at: string | null }>(
   rows: readonly R[],
   idOf: (row: R) => string,
   column: keyof R & string,
-  isCounted: (row: R) => boolean,
+  isCounted: ((place: number) => boolean) | null,
 ): EnteredRecords {
   const own = recordDays(rows, column);
   const entries = recordDays(rows, 'record_entered_at');
@@ -150,7 +136,7 @@ function columns<R extends { readonly record_entered_at: string | null }>(
   const later: number[] = [];
   let count = 0;
   for (let i = 0; i < rows.length; i += 1) {
-    if (!isCounted(rows[i]!)) continue;
+    if (isCounted && !isCounted(i)) continue;
     const day = own[i]!;
     const entered = entries[i] === noDay ? day : Math.max(day, entries[i]!);
     sources[count] = i;

@@ -2,8 +2,10 @@ import * as z from 'zod';
 import { dayNumber } from '../model/day.ts';
 import type { SqlCase } from '../model/history.ts';
 import { defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
-import { leadIndex } from './lead-index.ts';
-import { recordDays } from './record-days.ts';
+import { leadPlaces } from './lead-places.ts';
+import { countBelow, recordDays } from './record-days.ts';
+
+const faultKinds = ['withoutLead', 'beforeLead', 'beforeQualified', 'decidedBefore'] as const;
 
 /** SQLs whose own dates contradict the way from lead to decision: shown record by record. */
 export const funnelOrder = defineCheck({
@@ -43,19 +45,18 @@ export const funnelOrder = defineCheck({
     const delivered = recordDays(rows, 'delivered_at');
     const origin = dayNumber(history.firstDay);
     const { leads } = history;
-    const leadOf = leads && leadIndex(leads);
+    const leadOf = leads && leadPlaces(rows, leads);
     const coveredFrom = history.leads ? origin + history.leads.first + coveredDays : Number.POSITIVE_INFINITY;
     const enteredBy = dayNumber(history.asOf) - lateDays;
     const counts = { withoutLead: 0, beforeLead: 0, beforeQualified: 0, decidedBefore: 0 };
     const records: string[] = [];
     let sqls = 0;
     let comparable = 0;
-    for (let i = 0; i < rows.length; i += 1) {
+    for (let i = countBelow(delivered, origin + from); i < countBelow(delivered, origin + to); i += 1) {
       const day = delivered[i]!;
-      if (day - origin < from || day - origin >= to) continue;
       const sql = rows[i]!;
-      const lead = leadOf?.(sql.lead_id);
-      const created = lead === undefined ? undefined : leads!.rows[lead]!.created_at;
+      const lead = leadOf?.[i] ?? -1;
+      const created = lead < 0 ? undefined : leads!.rows[lead]!.created_at;
       sqls += 1;
       const isLeadDue = leads !== null && day >= coveredFrom && day <= enteredBy;
       if (created !== undefined || isLeadDue || sql.qualified_at !== null || sql.decided_at !== null)
@@ -71,9 +72,13 @@ export const funnelOrder = defineCheck({
           isDecided(sql) &&
           daysBefore(sql.decided_at, sql.delivered_at) > toleranceDays,
       };
-      const found = Object.entries(faults).filter(([, is]) => is) as [keyof typeof counts, true][];
-      for (const [fault] of found) counts[fault] += 1;
-      if (found.length > 0) records.push(`${sql.sql_id}/${sql.lead_id}`);
+      let isFaulty = false;
+      for (const fault of faultKinds) {
+        if (!faults[fault]) continue;
+        counts[fault] += 1;
+        isFaulty = true;
+      }
+      if (isFaulty) records.push(`${sql.sql_id}/${sql.lead_id}`);
     }
     const data = { sqls, wrong: records.length, ...counts };
     if (sqls === 0) return insufficientData('no-sqls-in-period');

@@ -4,7 +4,7 @@ import { defineCheck, fail, insufficientData, notApplicable, pass } from './chec
 import { passedP, reviewP, watchP } from './levels.ts';
 import { recordDays } from './record-days.ts';
 import { severityOf, shareTest } from './share-test.ts';
-import { fateOf, sqlFates } from './sql-fates.ts';
+import { fateOf, sqlColumns } from './sql-columns.ts';
 
 const level = z.number().gt(0).lt(1);
 
@@ -40,7 +40,7 @@ export const rejectionWithoutCause = defineCheck({
     if (!history.sqls) return notApplicable('no-sql-records');
     const { rows } = history.sqls;
     const days = recordDays(rows, 'delivered_at');
-    const fates = sqlFates(rows);
+    const { fates } = sqlColumns(rows);
     const origin = dayNumber(history.firstDay);
     const counts = { marked: 0, of: 0, markedBefore: 0, ofBefore: 0 };
     const records: string[] = [];

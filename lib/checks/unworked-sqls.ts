@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { dayNumber, dayOf } from '../model/day.ts';
 import { addDuration, parseDuration } from '../model/duration.ts';
-import type { SqlCase } from '../model/history.ts';
 import {
   type CheckInput,
   defineCheck,
@@ -14,6 +13,7 @@ import {
 import { passedP, reviewP, share, watchP } from './levels.ts';
 import { recordDays } from './record-days.ts';
 import { severityOf, shareTest } from './share-test.ts';
+import { fateOf, sqlColumns } from './sql-columns.ts';
 
 /** SQLs that sales neither decided nor contacted within the time agreed. */
 export const unworkedSqls = defineCheck({
@@ -46,17 +46,18 @@ export const unworkedSqls = defineCheck({
   evaluate(input, policy) {
     const { history, agreement } = input;
     if (!history.sqls) return notApplicable('no-sql-records');
-    const isUncontacted = contactRule(input);
+    const { fates } = sqlColumns(history.sqls.rows);
+    const uncontacted = contactedLate(input);
     const tests = [
-      { messageId: 'undecided', within: agreement.decideWithin, isUnworked: (sql: SqlCase) => sql.isOverdue },
-      ...(isUncontacted
-        ? [{ messageId: 'uncontacted', within: agreement.contactWithin!, isUnworked: isUncontacted }]
+      { messageId: 'undecided', within: agreement.decideWithin, marks: fates, bit: fateOf.overdue },
+      ...(uncontacted
+        ? [{ messageId: 'uncontacted', within: agreement.contactWithin!, marks: uncontacted, bit: 1 }]
         : []),
     ];
     const failures: Failure[] = [];
     let least = 1;
-    for (const { messageId, within, isUnworked } of tests) {
-      const { counts, records } = count(input, isUnworked);
+    for (const { messageId, within, marks, bit } of tests) {
+      const { counts, records } = count(input, marks, bit);
       if (counts.of === 0) return insufficientData('no-sqls-in-period');
       const test = shareTest(counts, policy.floor, policy.watchP);
       least = Math.min(least, test.p);
@@ -86,29 +87,31 @@ export const unworkedSqls = defineCheck({
   },
 });
 
-function count({ history, from, to, isBaselineDay }: CheckInput, isUnworked: (sql: SqlCase) => boolean) {
+/** Counts the SQLs of the period, and of the days that may train, with those that have a bit in their marks. */
+function count({ history, from, to, isBaselineDay }: CheckInput, marks: Uint8Array, bit: number) {
   const { rows } = history.sqls!;
   const days = recordDays(rows, 'delivered_at');
   const origin = dayNumber(history.firstDay);
   const counts = { marked: 0, of: 0, markedBefore: 0, ofBefore: 0 };
   const records: string[] = [];
-  rows.forEach((sql, i) => {
+  for (let i = 0; i < rows.length; i += 1) {
     const day = days[i]! - origin;
+    const isUnworked = (marks[i]! & bit) !== 0;
     if (day >= from && day < to) {
       counts.of += 1;
-      if (!isUnworked(sql)) return;
+      if (!isUnworked) continue;
       counts.marked += 1;
-      records.push(`${sql.sql_id}/${sql.lead_id}`);
+      records.push(`${rows[i]!.sql_id}/${rows[i]!.lead_id}`);
     } else if (isBaselineDay('sqls_accepted', day)) {
       counts.ofBefore += 1;
-      if (isUnworked(sql)) counts.markedBefore += 1;
+      if (isUnworked) counts.markedBefore += 1;
     }
-  });
+  }
   return { counts, records };
 }
 
-/** Whether an SQL went without contact past its due date; null where nothing is agreed or no contact is ever kept. */
-function contactRule({ history, agreement }: CheckInput): ((sql: SqlCase) => boolean) | null {
+/** 1 for each SQL that went without contact past its due date; null where nothing is agreed or no contact is ever kept. */
+function contactedLate({ history, agreement }: CheckInput): Uint8Array | null {
   const { rows } = history.sqls!;
   if (agreement.contactWithin === undefined || !rows.some((r) => r.first_contact_at !== null)) return null;
   const within = parseDuration(agreement.contactWithin);
@@ -117,7 +120,7 @@ function contactRule({ history, agreement }: CheckInput): ((sql: SqlCase) => boo
   const days = recordDays(rows, 'delivered_at');
   const perDay = new Map<number, number>();
   const dues = new Map<number, string>();
-  const late = new Set<SqlCase>();
+  const late = new Uint8Array(rows.length);
   rows.forEach((sql, i) => {
     const day = days[i]!;
     const place = (perDay.get(day) ?? 0) + 1;
@@ -126,7 +129,7 @@ function contactRule({ history, agreement }: CheckInput): ((sql: SqlCase) => boo
     if (agreement.capacityPerDay !== undefined && place > agreement.capacityPerDay) return;
     const due = dues.get(day) ?? addDuration(dayOf(day), within, isHoliday);
     dues.set(day, due);
-    if ((sql.first_contact_at?.slice(0, 10) ?? history.asOf) > due) late.add(sql);
+    if ((sql.first_contact_at?.slice(0, 10) ?? history.asOf) > due) late[i] = 1;
   });
-  return (sql) => late.has(sql);
+  return late;
 }

@@ -1,3 +1,5 @@
+import { keptFor } from './kept.ts';
+
 /** Rows that are part of a longer list, in its order: what is worked out for the list once holds for every part of it. */
 export interface RowCut<R> {
   readonly all: readonly R[];
@@ -33,4 +35,20 @@ export function cutColumn<R extends object, A extends Int32Array | Float64Array 
   const part = whole.slice(0, rows.length) as A;
   for (let i = 0; i < part.length; i += 1) part[i] = whole[places[i]!]!;
   return part;
+}
+
+const within = keptFor<Int32Array>();
+
+/**
+ * Place in a part of each row of the list it was cut out of; -1 where the part leaves the row out.
+ * @param places of the part's rows in the list.
+ * @param length of the list.
+ * @example placesWithin(Int32Array.of(0, 2), 3) // => [0, -1, 1]
+ */
+export function placesWithin(places: Int32Array, length: number): Int32Array {
+  return within([places], '', () => {
+    const made = new Int32Array(length).fill(-1);
+    for (let i = 0; i < places.length; i += 1) made[places[i]!] = i;
+    return made;
+  });
 }

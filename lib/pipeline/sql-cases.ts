@@ -1,10 +1,10 @@
-import { noDay, noteDays } from '../checks/record-days.ts';
-import { fateOf, noteFates } from '../checks/sql-fates.ts';
+import { noDay, noteDays, secondsAt } from '../checks/record-days.ts';
+import { fateOf, noteSqlColumns, numbering, rowFate } from '../checks/sql-columns.ts';
 import { type AgreedReason, type Agreement, agreedReasons } from '../model/config.ts';
 import type { Row } from '../model/datasets.ts';
 import { type Day, dayNumber } from '../model/day.ts';
 import { addBusinessDays, addDuration, type IsHoliday, parseDuration } from '../model/duration.ts';
-import { isAccepted, type SqlCase } from '../model/history.ts';
+import type { SqlCase } from '../model/history.ts';
 
 type SqlRow = Row<'sqls'>;
 
@@ -37,8 +37,15 @@ export function sqlCases(rows: readonly SqlRow[], agreement: Agreement, isHolida
     if (list) list.push(row);
     else byKey.set(key, [row]);
   }
+  const people = numbering();
+  const leads = numbering();
+  const standing = (row: SqlRow) =>
+    standingBy(row, people.numberOf(row.decided_by), leads.numberOf(row.lead_id));
   // In the order of their first delivery, so that sorting what is known at a date finds it nearly done.
-  const deliveries = [...byKey.values()].sort((a, b) => byDelivery(a[0]!, b[0]!)).map(deliveryOf);
+  const deliveries = [...byKey.values()]
+    .sort((a, b) => byDelivery(a[0]!, b[0]!))
+    .map((rows) => deliveryOf(rows, standing));
+  const knownOn = Int32Array.from(deliveries, (delivery) => delivery.knownOn);
   const repeated = repeatedLeads(deliveries);
   // Only what is known of several rows can stand elsewhere than it was delivered first.
   const isInOrder = deliveries.every((d) => d.final !== null);
@@ -50,17 +57,20 @@ export function sqlCases(rows: readonly SqlRow[], agreement: Agreement, isHolida
     const today = dayNumber(asOf);
     const overdueAt = overdueClock(agreement, isHoliday, dues);
     const known: Standing[] = [];
-    for (const delivery of deliveries) {
-      const standing = standingOf(delivery, today, end);
-      if (standing) known.push(standing);
+    for (let i = 0; i < deliveries.length; i += 1) {
+      const found = knownOn[i]! > today ? null : standingOf(deliveries[i]!, today, end, standing);
+      if (found) known.push(found);
     }
     if (!isInOrder) known.sort((a, b) => byDelivery(a.row, b.row));
-    const folded = foldRedeliveries(known, repeated);
+    const folded = foldRedeliveries(known, repeated, standing);
     const current: SqlCase[] = [];
     const fates = new Uint8Array(folded.length);
     const deliveredOn = new Int32Array(folded.length);
     const enteredOn = new Int32Array(folded.length);
     const decidedOn = new Int32Array(folded.length);
+    const decidedAt = new Float64Array(folded.length);
+    const deciders = new Int32Array(folded.length);
+    const codes = new Int32Array(folded.length);
     for (let i = 0; i < folded.length; i += 1) {
       const standing = folded[i]!;
       const isOpen = (standing.fate & fateOf.decided) === 0;
@@ -83,8 +93,11 @@ export function sqlCases(rows: readonly SqlRow[], agreement: Agreement, isHolida
       deliveredOn[i] = standing.deliveredDay;
       enteredOn[i] = standing.enteredDay;
       decidedOn[i] = standing.decidedDay;
+      decidedAt[i] = standing.decidedAt;
+      deciders[i] = standing.decider;
+      codes[i] = standing.lead;
     }
-    noteFates(current, fates);
+    noteSqlColumns(current, { fates, decidedAt, deciders, leads: { codes, texts: leads.texts } });
     noteDays(current, 'delivered_at', deliveredOn);
     noteDays(current, 'record_entered_at', enteredOn);
     noteDays(current, 'decided_at', decidedOn);
@@ -105,6 +118,11 @@ interface Standing {
   readonly deliveredDay: number;
   readonly enteredDay: number;
   readonly decidedDay: number;
+  /** Seconds since 1970-01-01; NaN without the time of day. */
+  readonly decidedAt: number;
+  /** Numbers of who decided it and of its lead. */
+  readonly decider: number;
+  readonly lead: number;
   readonly isRejected: boolean;
   /** Bits of `fateOf` that its row alone gives. */
   readonly fate: number;
@@ -113,41 +131,54 @@ interface Standing {
   madeFate: number;
 }
 
-function standing(row: SqlRow): Standing {
+function standingBy(row: SqlRow, decider: number, lead: number): Standing {
   const day = (time: string | null) => (time === null ? noDay : dayNumber(time.slice(0, 10)));
   const decidedOn = row.disposition === 'pending' ? null : (row.decided_at ?? row.delivered_at).slice(0, 10);
+  const decidedDay = day(row.decided_at);
   return {
     row,
     decidedOn,
     deliveredDay: day(row.delivered_at),
     enteredDay: day(row.record_entered_at),
-    decidedDay: day(row.decided_at),
+    decidedDay,
+    decidedAt: row.decided_at === null ? Number.NaN : secondsAt(row.decided_at, decidedDay),
+    decider,
+    lead,
     isRejected: row.disposition === 'rejected',
-    fate: (decidedOn !== null ? fateOf.decided : 0) | (isAccepted(row) ? fateOf.accepted : 0),
+    fate: rowFate(row) | (decidedOn !== null ? fateOf.decided : 0),
     made: null,
     madeFate: 0,
   };
 }
 
 /** The rows of one delivery; a single one, which most have, with how it reads while it is pending. */
-type Delivery =
+type Delivery = {
+  /** Day number from which it may be known; of a single row, from which it is. */
+  readonly knownOn: number;
+} & (
   | { readonly rows: readonly SqlRow[]; readonly final: null }
   | {
       readonly final: Standing;
       readonly pending: Standing;
-      /** Day numbers from which it is known, and from which its decision is; null without one. */
-      readonly knownOn: number;
+      /** Day number from which its decision is known; null without one. */
       readonly decidedOn: number | null;
-    };
+    }
+);
 
-function deliveryOf(rows: readonly SqlRow[]): Delivery {
-  if (rows.length > 1) return { rows, final: null };
+/** How a row reads, with its people and leads numbered. */
+type StandingOf = (row: SqlRow) => Standing;
+
+function deliveryOf(rows: readonly SqlRow[], standing: StandingOf): Delivery {
+  if (rows.length > 1) {
+    const knownOn = Math.min(...rows.map((row) => dayNumber(row.delivered_at.slice(0, 10))));
+    return { knownOn, rows, final: null };
+  }
   const final = standing(rows[0]!);
   const { deliveredDay, enteredDay, decidedDay } = final;
   return {
+    knownOn: Math.max(deliveredDay, enteredDay),
     final,
     pending: standing(asPending(rows[0]!)),
-    knownOn: Math.max(deliveredDay, enteredDay),
     decidedOn: final.decidedOn === null ? null : decidedDay === noDay ? deliveredDay : decidedDay,
   };
 }
@@ -164,14 +195,13 @@ function repeatedLeads(deliveries: readonly Delivery[]): ReadonlySet<string> {
   return repeated;
 }
 
-/** How a delivery reads at a date; null when it was not known. */
-function standingOf(delivery: Delivery, today: number, end: string): Standing | null {
+/** How a delivery that may be known reads at a date; null when it was not. */
+function standingOf(delivery: Delivery, today: number, end: string, standing: StandingOf): Standing | null {
   if (delivery.final === null) {
     const known = delivery.rows.filter((row) => isKnown(row, end));
     return known.length > 0 ? standing(latest(known, end)) : null;
   }
-  const { final, pending, knownOn, decidedOn } = delivery;
-  if (knownOn > today) return null;
+  const { final, pending, decidedOn } = delivery;
   return decidedOn === null || decidedOn > today ? pending : final;
 }
 
@@ -197,6 +227,7 @@ function latest(history: readonly SqlRow[], end: string): SqlRow {
 function foldRedeliveries(
   standings: readonly Standing[],
   repeated: ReadonlySet<string>,
+  standing: StandingOf,
 ): readonly Standing[] {
   if (repeated.size === 0) return standings;
   const kept = new Map<string, number>();
