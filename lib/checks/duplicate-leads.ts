@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { Row } from '../model/datasets.ts';
 import { dayNumber } from '../model/day.ts';
 import { type FieldComparison, linkageWeight } from '../statistics/fellegi-sunter.ts';
 import { defineCheck, type Failure, fail, insufficientData, notApplicable, pass } from './check.ts';
@@ -91,7 +90,7 @@ export const duplicateLeads = defineCheck({
         if (match.rule === 'email') same.push(rows[i]!.lead_id);
         else {
           near.push(rows[i]!.lead_id);
-          posteriors += posteriorOf(rows, match, chanceAgreement(rows), policy);
+          posteriors += posteriorOf(match, chanceAgreement(rows), policy);
         }
       } else if (isBaselineDay('leads', day)) {
         before += 1;
@@ -146,14 +145,7 @@ interface Beliefs {
 }
 
 /** Probability that the two leads of a near match are one person. */
-function posteriorOf(
-  rows: readonly Row<'leads'>[],
-  match: LeadMatch,
-  chance: ChanceAgreement,
-  beliefs: Beliefs,
-): number {
-  const a = rows[match.earlier]!;
-  const b = rows[match.later]!;
+function posteriorOf({ earlier: a, later: b }: LeadMatch, chance: ChanceAgreement, beliefs: Beliefs): number {
   const fields: FieldComparison[] = [
     { agreesIfSame: beliefs.localSame, agreesIfDifferent: beliefs.localDifferent, agrees: true },
   ];

@@ -1,16 +1,17 @@
 import type { Row } from '../model/datasets.ts';
 import { addMonths } from '../model/day.ts';
-import { cutColumn, cutOf } from '../model/row-cut.ts';
+import { keptFor } from '../model/kept.ts';
+import { cutColumn, cutOf, placesWithin } from '../model/row-cut.ts';
 
 type Lead = Row<'leads'>;
 
 /** How a lead repeats an earlier one: the same address, or nearly the same person. */
 export type MatchRule = 'email' | 'phone' | 'company';
 
-/** A lead and the latest earlier one it repeats, as indices into the rows. */
+/** A lead and the latest earlier one it repeats. */
 export interface LeadMatch {
-  readonly later: number;
-  readonly earlier: number;
+  readonly later: Lead;
+  readonly earlier: Lead;
   readonly rule: MatchRule;
 }
 
@@ -25,7 +26,16 @@ export interface MatchLimits {
   readonly blockSize: number;
 }
 
-const found = new WeakMap<readonly Lead[], Map<string, readonly (LeadMatch | null)[]>>();
+/** The matches of a list of leads. */
+interface Found {
+  readonly matches: readonly (LeadMatch | null)[];
+  /** Place of the earlier lead of each match. */
+  readonly earlier: Int32Array;
+  /** Whether more leads shared a phone number or a company and domain than a block holds. */
+  readonly isForgetful: boolean;
+}
+
+const kept = keptFor<Found>();
 
 /**
  * For every lead the latest earlier lead it repeats, from keyed hashes alone.
@@ -40,30 +50,44 @@ const found = new WeakMap<readonly Lead[], Map<string, readonly (LeadMatch | nul
  * @example leadMatches(rows, limits).filter((m) => m?.rule === 'email').length
  */
 export function leadMatches(rows: readonly Lead[], limits: MatchLimits): readonly (LeadMatch | null)[] {
+  return matchesOf(rows, limits).matches;
+}
+
+function matchesOf(rows: readonly Lead[], limits: MatchLimits): Found {
   const { lookBackMonths, phoneKeys, companyKeys, blockSize } = limits;
   const key = [lookBackMonths, phoneKeys, companyKeys, blockSize].join();
-  let byLimits = found.get(rows);
-  if (!byLimits) {
-    byLimits = new Map();
-    found.set(rows, byLimits);
-  }
-  const held = byLimits.get(key);
-  if (held) return held;
-  const shared = sharedMatches(rows, limits);
-  if (shared) {
-    byLimits.set(key, shared);
-    return shared;
-  }
+  return kept([rows], key, () => sharedMatches(rows, limits) ?? findMatches(rows, limits));
+}
 
+function findMatches(
+  rows: readonly Lead[],
+  { lookBackMonths, phoneKeys, companyKeys, blockSize }: MatchLimits,
+): Found {
   const matches = new Array<LeadMatch | null>(rows.length).fill(null);
-  const addresses = new Map<string, number>();
-  const phones = new Map<string, number[]>();
-  const companies = new Map<string, number[]>();
+  const earlier = new Int32Array(rows.length).fill(-1);
+  let isForgetful = false;
+  const note = (later: number, place: number, rule: MatchRule) => {
+    matches[later] = { later: rows[later]!, earlier: rows[place]!, rule };
+    earlier[later] = place;
+  };
+  const keep = (blocks: Map<string, number[]>, key: string, index: number) => {
+    const block = blocks.get(key);
+    if (!block) blocks.set(key, [index]);
+    else {
+      if (block.length >= blockSize) {
+        block.shift();
+        isForgetful = true;
+      }
+      block.push(index);
+    }
+  };
+  // Hashes of different keys never compare.
+  const byVersion = new Map<string, Seen>();
   let day = '';
   let earliest = '';
   for (const later of timeOrder(rows)) {
     const lead = rows[later]!;
-    const version = lead.key_version;
+    const { addresses, phones, companies } = seenUnder(byVersion, lead.key_version);
     if (!lead.created_at.startsWith(day) || day === '') {
       day = lead.created_at.slice(0, 10);
       earliest = addMonths(day, -lookBackMonths);
@@ -72,83 +96,68 @@ export function leadMatches(rows: readonly Lead[], limits: MatchLimits): readonl
     const near = (block: number[] | undefined) =>
       block?.findLast((index) => isRecent(index) && isNear(rows[index]!, lead));
 
-    const address = lead.email === null ? null : `${version}|${lead.email}`;
-    const phone = lead.phone_last9 === null ? null : `${version}|${lead.phone_last9}`;
+    const { email: address, phone_last9: phone } = lead;
     const company =
       lead.company_key === null || lead.email_domain === null
         ? null
-        : `${version}|${lead.company_key}|${lead.email_domain}`;
+        : `${lead.company_key}|${lead.email_domain}`;
     const same = address === null ? undefined : addresses.get(address);
     const length = lead.email_local_keys?.length ?? 0;
-    if (same !== undefined && isRecent(same)) matches[later] = { later, earlier: same, rule: 'email' };
+    if (same !== undefined && isRecent(same)) note(later, same, 'email');
     else {
       const byPhone = phone !== null && length >= phoneKeys ? near(phones.get(phone)) : undefined;
       const byCompany =
         byPhone === undefined && company !== null && length >= companyKeys
           ? near(companies.get(company))
           : undefined;
-      if (byPhone !== undefined) matches[later] = { later, earlier: byPhone, rule: 'phone' };
-      else if (byCompany !== undefined) matches[later] = { later, earlier: byCompany, rule: 'company' };
+      if (byPhone !== undefined) note(later, byPhone, 'phone');
+      else if (byCompany !== undefined) note(later, byCompany, 'company');
     }
     if (address !== null) addresses.set(address, later);
-    if (phone !== null) keep(phones, phone, later, blockSize);
-    if (company !== null) keep(companies, company, later, blockSize);
+    if (phone !== null) keep(phones, phone, later);
+    if (company !== null) keep(companies, company, later);
   }
-  byLimits.set(key, matches);
-  return matches;
+  return { matches, earlier, isForgetful };
+}
+
+/** Places of leads seen so far: the latest of each address, and the latest few of each phone number and company. */
+interface Seen {
+  readonly addresses: Map<string, number>;
+  readonly phones: Map<string, number[]>;
+  readonly companies: Map<string, number[]>;
+}
+
+function seenUnder(byVersion: Map<string, Seen>, version: string): Seen {
+  const known = byVersion.get(version);
+  if (known) return known;
+  const made = { addresses: new Map(), phones: new Map(), companies: new Map() };
+  byVersion.set(version, made);
+  return made;
 }
 
 /**
  * The matches of the whole list, where they hold for the part of it given: none is with a lead the part leaves out.
  * Null where they do not, or the rows are the whole list.
  */
-function sharedMatches(rows: readonly Lead[], limits: MatchLimits): readonly (LeadMatch | null)[] | null {
+function sharedMatches(rows: readonly Lead[], limits: MatchLimits): Found | null {
   const { all, places } = cutOf(rows);
   if (all === rows) return null;
-  const whole = leadMatches(all, limits);
-  if (!places) return isOrdered(all) ? whole.slice(0, rows.length) : null;
+  const whole = matchesOf(all, limits);
+  if (!places) return isOrdered(all) ? { ...whole, matches: whole.matches.slice(0, rows.length) } : null;
   // A full block forgets its oldest leads, and which these are hangs on the leads left out.
-  if (isForgetful(all, limits.blockSize)) return null;
-  const within = new Int32Array(all.length).fill(-1);
-  for (let i = 0; i < places.length; i += 1) within[places[i]!] = i;
-  const part: (LeadMatch | null)[] = [];
+  if (whole.isForgetful) return null;
+  const within = placesWithin(places, all.length);
+  const matches: (LeadMatch | null)[] = [];
+  const earlier = new Int32Array(places.length).fill(-1);
   for (let i = 0; i < places.length; i += 1) {
-    const match = whole[places[i]!]!;
-    const earlier = match ? within[match.earlier]! : 0;
-    if (earlier < 0) return null;
-    part.push(match && { later: i, earlier, rule: match.rule });
-  }
-  return part;
-}
-
-const forgetful = new WeakMap<readonly Lead[], Map<number, boolean>>();
-
-/** Whether more leads share a phone number or a company and domain than a block holds. */
-function isForgetful(rows: readonly Lead[], blockSize: number): boolean {
-  const bySize = forgetful.get(rows) ?? new Map<number, boolean>();
-  forgetful.set(rows, bySize);
-  const held = bySize.get(blockSize);
-  if (held !== undefined) return held;
-  const counts = new Map<string, number>();
-  let most = 0;
-  for (const { phone_last9: phone, company_key: company } of rows)
-    for (const value of [phone && `p${phone}`, company && `c${company}`]) {
-      if (value === null) continue;
-      const count = (counts.get(value) ?? 0) + 1;
-      counts.set(value, count);
-      if (count > most) most = count;
+    const match = whole.matches[places[i]!]!;
+    if (match) {
+      earlier[i] = within[whole.earlier[places[i]!]!]!;
+      if (earlier[i]! < 0) return null;
     }
-  bySize.set(blockSize, most > blockSize);
-  return most > blockSize;
-}
-
-function keep(blocks: Map<string, number[]>, key: string, index: number, size: number): void {
-  const block = blocks.get(key);
-  if (!block) blocks.set(key, [index]);
-  else {
-    if (block.length >= size) block.shift();
-    block.push(index);
+    matches.push(match);
   }
+  return { matches, earlier, isForgetful: false };
 }
 
 function isNear(a: Lead, b: Lead): boolean {
@@ -178,7 +187,7 @@ export interface ChanceAgreement {
   readonly company: number;
 }
 
-const byChance = new WeakMap<readonly Lead[], ChanceAgreement>();
+const chances = keptFor<ChanceAgreement>();
 
 /**
  * Chance that two leads drawn at random agree on the last nine digits of their phone number, and on their
@@ -187,36 +196,28 @@ const byChance = new WeakMap<readonly Lead[], ChanceAgreement>();
  * @returns probabilities inside (0, 1): never below 1e-6 and never above 0.5.
  */
 export function chanceAgreement(rows: readonly Lead[]): ChanceAgreement {
-  const held = byChance.get(rows);
-  if (held) return held;
-  const made = {
+  return chances([rows], '', () => ({
     phone: repeatChance(valueCodes(rows, 'phone_last9')),
     company: repeatChance(valueCodes(rows, 'company_key')),
-  };
-  byChance.set(rows, made);
-  return made;
+  }));
 }
 
-const codes = new WeakMap<readonly Lead[], Map<string, Int32Array>>();
+const codes = keptFor<Int32Array>();
 
 /** A number for each different value, in the order of their first row; -1 where there is none. */
 function valueCodes(rows: readonly Lead[], column: 'phone_last9' | 'company_key'): Int32Array {
-  return cutColumn(rows, (all) => {
-    const byColumn = codes.get(all) ?? new Map<string, Int32Array>();
-    codes.set(all, byColumn);
-    const held = byColumn.get(column);
-    if (held) return held;
-    const numbers = new Map<string, number>();
-    const made = Int32Array.from(all, (row) => {
-      const value = row[column];
-      if (value === null) return -1;
-      const known = numbers.get(value);
-      if (known === undefined) numbers.set(value, numbers.size);
-      return known ?? numbers.size - 1;
-    });
-    byColumn.set(column, made);
-    return made;
-  });
+  return cutColumn(rows, (all) =>
+    codes([all], column, () => {
+      const numbers = new Map<string, number>();
+      return Int32Array.from(all, (row) => {
+        const value = row[column];
+        if (value === null) return -1;
+        const known = numbers.get(value);
+        if (known === undefined) numbers.set(value, numbers.size);
+        return known ?? numbers.size - 1;
+      });
+    }),
+  );
 }
 
 function repeatChance(values: Int32Array): number {
