@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { dayNumber } from '../model/day.ts';
 import { roundP } from '../statistics/p-value.ts';
 import { fullestWindow, wallensteinNeff } from '../statistics/scan-statistic.ts';
-import { gapVariation } from '../statistics/short-gaps.ts';
+import { evenestRun } from '../statistics/short-gaps.ts';
 import { defineCheck, type Failure, fail, insufficientData, notApplicable, pass } from './check.ts';
 import { passedP, share, watchP } from './levels.ts';
 import { offlineMarks, offlineNames } from './offline-lead.ts';
@@ -120,20 +120,17 @@ export const leadBurst = defineCheck({
   },
 });
 
-/** The most even run of leads, if it is as even as a clock. */
+/** The most even run of leads in the order of their times, if it is as even as a clock. */
 function clockwork(
   own: readonly { id: string; at: number; time: string }[],
   length: number,
   most: number,
 ): Failure | null {
-  const times = Float64Array.from(own, (lead) => lead.at);
-  let best: { start: number; variation: number } | null = null;
-  for (let start = 0; start + length <= own.length; start += 1) {
-    const variation = gapVariation(times.subarray(start, start + length));
-    if (variation !== null && variation <= most && (best === null || variation < best.variation))
-      best = { start, variation };
-  }
-  if (!best) return null;
+  const best = evenestRun(
+    Float64Array.from(own, (lead) => lead.at),
+    length,
+  );
+  if (!best || best.variation > most) return null;
   const run = own.slice(best.start, best.start + length);
   return {
     messageId: 'clockwork',

@@ -43,9 +43,16 @@ function digitsOf(text: string, from: number, to: number): number {
   return number;
 }
 
+// A judgement asks for the same few thousand dates over and over.
+const dates = new Map<number, Day>();
+
 /** Date of a day number; inverse of {@link dayNumber}. @example dayOf(0) // => '1970-01-01' */
 export function dayOf(number: number): Day {
-  return new Date(number * 86_400_000).toISOString().slice(0, 10);
+  const known = dates.get(number);
+  if (known !== undefined) return known;
+  const date = new Date(number * 86_400_000).toISOString().slice(0, 10);
+  dates.set(number, date);
+  return date;
 }
 
 /** Days in a month, 28 to 31. @example daysInMonth(2024, 2) // => 29 */

@@ -93,10 +93,7 @@ export function historiesOf(data: UnitData, agreement: Agreement, isHoliday: IsH
 
 /** First date any dataset of the unit holds; null without data. */
 export function firstDayOf(data: UnitData): Day | null {
-  return datesOf(data).reduce<Day | null>(
-    (least, day) => (least === null || day < least ? day : least),
-    null,
-  );
+  return datesOf(data)[0] ?? null;
 }
 
 /** Newest date anything in the data happened on, for a judging date where none is given; null without data. */
@@ -111,16 +108,21 @@ export function lastDayOf(data: UnitData): Day | null {
   );
 }
 
-/** Dates on which something was counted or happened, with repeats. */
+/** First and last of the dates on which something was counted or happened; none without data. */
 function datesOf(data: UnitData): Day[] {
   const { leads, sqls, deals } = data.records;
-  const dates = new Set<Day>();
+  let first = '9';
+  let last = '';
+  const note = (time: string) => {
+    if (time < first) first = time;
+    if (time > last) last = time;
+  };
   for (const { series } of [...data.traffic, ...data.counts])
-    for (const one of series) for (const day in one.days) dates.add(day);
-  for (const r of leads) dates.add(r.created_at.slice(0, 10));
-  for (const r of sqls) dates.add(r.delivered_at.slice(0, 10));
-  for (const r of deals) dates.add(r.created_at.slice(0, 10));
-  return [...dates];
+    for (const one of series) for (const day in one.days) note(day);
+  for (const r of leads) note(r.created_at);
+  for (const r of sqls) note(r.delivered_at);
+  for (const r of deals) note(r.created_at);
+  return last === '' ? [] : [first.slice(0, 10), last.slice(0, 10)];
 }
 
 function byTimeThen<R>(time: keyof R, id: keyof R): (a: R, b: R) => number {
@@ -159,7 +161,8 @@ function knownLeads(given: readonly Lead[]): (asOf: Day) => KnownLeads {
       if (missing[next] === i) next += 1;
       else places[i - next] = i;
     }
-    const rows = Array.from(places, (i) => all[i]!);
+    const rows: Lead[] = [];
+    for (const i of places) rows.push(all[i]!);
     noteCut(rows, { all, places });
     return { rows, startOf: null };
   };

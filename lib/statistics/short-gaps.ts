@@ -31,23 +31,41 @@ export function shortGapsTest(shortGaps: number, gaps: number, rate: number, gap
   return { probability, p: binomialUpperTail(shortGaps, gaps, probability) };
 }
 
+/** A run of events in a row. */
+export interface Run {
+  /** Place of its first event. */
+  start: number;
+  /** Coefficient of variation of its gaps, standard deviation (n - 1) over mean: about 1 at random, near 0 for a clock. */
+  variation: number;
+}
+
 /**
- * Coefficient of variation of the gaps between events: about 1 at random, near 0 for a clock.
+ * The run of so many events in a row whose gaps vary least.
  *
- * @param times event times, finite, in any order; not modified.
- * @returns standard deviation (n - 1) over mean of the gaps; null with fewer than three events or when all
- *   fall on one time.
+ * @param times event times, finite, ascending; not modified.
+ * @param length events in a run, >= 3.
+ * @returns the first of the most even runs; null with fewer events, or when all of every run fall on one time.
+ * @throws {RangeError} `length` is not a whole number >= 3.
  * @see Cox & Lewis (1966), The Statistical Analysis of Series of Events
  * @example
- * gapVariation([0, 10, 20, 30]); // => 0
+ * evenestRun([0, 1, 5, 10, 15], 3); // => { start: 2, variation: 0 }
  */
-export function gapVariation(times: ArrayLike<number>): number | null {
-  const sorted = Float64Array.from(times).sort();
-  const gaps = sorted.length - 1;
-  if (gaps < 2) return null;
-  const mean = (sorted[gaps]! - sorted[0]!) / gaps;
+export function evenestRun(times: ArrayLike<number>, length: number): Run | null {
+  requireCount('length', length, 3);
+  let best: Run | null = null;
+  for (let start = 0; start + length <= times.length; start++) {
+    const variation = variationOf(times, start, start + length);
+    if (variation !== null && (best === null || variation < best.variation)) best = { start, variation };
+  }
+  return best;
+}
+
+/** Coefficient of variation of the gaps between some events in a row; null when all fall on one time. */
+function variationOf(times: ArrayLike<number>, from: number, to: number): number | null {
+  const gaps = to - from - 1;
+  const mean = (times[to - 1]! - times[from]!) / gaps;
   if (mean === 0) return null;
   let square = 0;
-  for (let i = 0; i < gaps; i++) square += (sorted[i + 1]! - sorted[i]! - mean) ** 2;
+  for (let i = from; i < to - 1; i++) square += (times[i + 1]! - times[i]! - mean) ** 2;
   return Math.sqrt(square / (gaps - 1)) / mean;
 }

@@ -18,7 +18,7 @@ import {
   scanWindows,
   wallensteinNeff,
 } from '../../lib/statistics/scan-statistic.ts';
-import { gapVariation, shortGapsTest } from '../../lib/statistics/short-gaps.ts';
+import { evenestRun, shortGapsTest } from '../../lib/statistics/short-gaps.ts';
 import { tieProbability, tieTest } from '../../lib/statistics/tie-test.ts';
 import { expectClose, expectRelative, reference } from './reference.ts';
 
@@ -345,10 +345,17 @@ describe('bursts', () => {
   });
 
   it('vary in their gaps by nothing for a clock', () => {
-    expect(gapVariation([30, 0, 20, 10])).toBe(0);
-    expect(gapVariation([0, 1, 4])).toBeCloseTo(Math.SQRT2 / 2, 14);
-    expect(gapVariation([0, 1])).toBeNull();
-    expect(gapVariation([5, 5, 5])).toBeNull();
+    expect(evenestRun([0, 10, 20, 30], 4)).toEqual({ start: 0, variation: 0 });
+    expect(evenestRun([0, 1, 4], 3)!.variation).toBeCloseTo(Math.SQRT2 / 2, 14);
+    expect(evenestRun([0, 1], 3)).toBeNull();
+    expect(evenestRun([5, 5, 5], 3)).toBeNull();
+    expect(() => evenestRun([0, 1, 2], 2)).toThrow('length must be a whole number >= 3, was 2');
+  });
+
+  it('are most even where they are', () => {
+    expect(evenestRun([0, 1, 5, 10, 15, 16], 3)).toEqual({ start: 2, variation: 0 });
+    expect(evenestRun([0, 10, 20, 30, 40], 3)!.start).toBe(0);
+    expect(evenestRun([5, 5, 5, 9, 11], 3)!.start).toBe(2);
   });
 });
 
