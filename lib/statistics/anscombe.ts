@@ -26,11 +26,6 @@ export function leverage(input: QuasiPoissonInput, fit: QuasiPoissonFit, i: numb
   const q = fit.slopes.length;
   const level = input.levels[i]!;
   let variance = 1 / fit.levelInformation[level]!;
-  if (q === 1) {
-    const centred = input.covariates[0]![i]! - fit.levelCentres[level]!;
-    variance += centred * centred * fit.slopeCovariance[0]!;
-    return (input.weights ? input.weights[i]! : 1) * fit.means[i]! * variance;
-  }
   for (let j = 0; j < q; j++) {
     const left = input.covariates[j]![i]! - fit.levelCentres[level * q + j]!;
     for (let k = 0; k < q; k++) {
@@ -72,19 +67,28 @@ export function outlierWeights(
   threshold: number,
   weights: Float64Array = new Float64Array(fit.means.length),
 ): OutlierWeights | null {
-  const { counts } = input;
-  const { means, phi } = fit;
+  const { counts, levels, covariates } = input;
+  const { means, phi, levelInformation, levelCentres, slopeCovariance } = fit;
   const n = means.length;
   const outliers: OutlierWeights['outliers'] = [];
   const bound = threshold * threshold * phi;
+  const isSimple = covariates.length <= 1;
+  // Without a covariate, any column will do: nothing of it counts.
+  const column = covariates[0] ?? counts;
+  const covariance = slopeCovariance[0] ?? 0;
   let sum = n;
   for (let i = 0; i < n; i++) {
     const mean = means[i]!;
     const miss = counts[i]! - mean;
-    // The Anscombe residual of a high count never exceeds the Pearson residual, which needs no roots.
-    if (miss <= 0) continue;
-    const own = leverage(input, fit, i);
-    if (miss * miss <= bound * (1 - own) * mean) continue;
+    const level = levels[i]!;
+    // `leverage` written out for at most one covariate, the usual case.
+    const centred = column[i]! - (levelCentres[level] ?? 0);
+    const own = isSimple
+      ? mean * (1 / levelInformation[level]! + centred * centred * covariance)
+      : leverage(input, fit, i);
+    // The Anscombe residual of a high count never exceeds the Pearson residual, which needs no roots. Asked before
+    // the side of the miss, which is a toss-up a day and would be guessed wrong as often.
+    if (miss * miss <= bound * (1 - own) * mean || miss <= 0) continue;
     const residual = anscombeResidual(counts[i]!, mean, phi, own);
     if (residual <= threshold) continue;
     outliers.push({ index: i, residual, weight: 1 / (residual * residual) });

@@ -1,3 +1,5 @@
+import { trendAt } from './baseline-design.ts';
+
 /**
  * Columns a baseline is worked out in. Fresh ones cost more than the sums over them, so `fitBaseline` keeps one set and
  * writes over it: nothing of it may leave `fitBaseline`.
@@ -6,6 +8,9 @@ export interface BaselineScratch {
   days: Int32Array;
   counts: Float64Array;
   weekdays: Uint8Array;
+  /** The trend covariate of every day of the history, which its length alone decides; never written over. */
+  trendByDay: Float64Array;
+  /** The trend covariate of the observations. */
   trend: Float64Array;
   /** exp(slope x) of every day of the history. */
   growth: Float64Array;
@@ -19,6 +24,7 @@ function columnsOf(length: number): BaselineScratch {
     days: new Int32Array(length),
     counts: new Float64Array(length),
     weekdays: new Uint8Array(length),
+    trendByDay: Float64Array.from({ length }, (_, day) => trendAt(day, length)),
     trend: new Float64Array(length),
     growth: new Float64Array(length),
     means: new Float64Array(length),
