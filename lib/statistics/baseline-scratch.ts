@@ -52,3 +52,10 @@ export function forObservations(scratch: BaselineScratch, count: number): Baseli
     weights: weights.subarray(0, count),
   };
 }
+
+/** The trend covariate of some days of the history; that of a history without gaps is there already. */
+export function trendOf(days: Int32Array, { trendByDay, trend }: BaselineScratch): Float64Array {
+  if (days.length === trendByDay.length) return trendByDay;
+  for (let i = 0; i < days.length; i++) trend[i] = trendByDay[days[i]!]!;
+  return trend;
+}

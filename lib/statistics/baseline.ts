@@ -16,7 +16,7 @@ import {
   type ValidDays,
   weekdayOf,
 } from './baseline-input.ts';
-import { type BaselineScratch, baselineScratch, forObservations } from './baseline-scratch.ts';
+import { type BaselineScratch, baselineScratch, forObservations, trendOf } from './baseline-scratch.ts';
 import {
   type BaselinePrediction,
   type ExpectedDay,
@@ -126,18 +126,11 @@ function predictRegression(
 ): BaselinePrediction {
   const q = fit.slopes.length;
   const covariates = new Float64Array(q);
-  // Without covariates all days of a level are expected alike.
-  const alike: ExpectedDay[] = [];
   const levelSums = new Float64Array(design.weekdays.levelCount);
   const slopeSums = new Float64Array(q);
   const expected = input.predictDays.map((day): ExpectedDay => {
     const level = levelAt(input, design, day);
     if (level < 0) return { day, mu: design.weekdays.quietMean, phi: fit.phi, seEta: 0 };
-    const same = alike[level];
-    if (same) {
-      levelSums[level]! += same.mu;
-      return { day, mu: same.mu, phi: same.phi, seEta: same.seEta };
-    }
     covariatesAt(input, design, day, covariates);
     let eta = 0;
     for (let j = 0; j < q; j++) eta += fit.slopes[j]! * covariates[j]!;
@@ -145,9 +138,7 @@ function predictRegression(
     levelSums[level]! += mu;
     for (let j = 0; j < q; j++) slopeSums[j]! += mu * covariates[j]!;
     const variance = fit.phi * observationVariance(fit, level, covariates);
-    const expected = { day, mu, phi: fit.phi + mu * variance, seEta: Math.sqrt(variance) };
-    if (q === 0) alike[level] = expected;
-    return expected;
+    return { day, mu, phi: fit.phi + mu * variance, seEta: Math.sqrt(variance) };
   });
   const varMean = fit.phi * predictorVariance(fit, levelSums, slopeSums);
   const { days, counts } = design;
@@ -191,13 +182,6 @@ function describe(
 
 function isDailyTestable(valid: ValidDays, policy: BaselinePolicy): boolean {
   return valid.total / valid.days.length >= policy.minDailyMean;
-}
-
-/** The trend covariate of the observations; that of a history without gaps is there already. */
-function trendOf(days: Int32Array, { trendByDay, trend }: BaselineScratch): Float64Array {
-  if (days.length === trendByDay.length) return trendByDay;
-  for (let i = 0; i < days.length; i++) trend[i] = trendByDay[days[i]!]!;
-  return trend;
 }
 
 function regressionBaseline(
