@@ -1,6 +1,6 @@
 import { currencyExponent } from '../model/currency.ts';
 import { contractOf, type Kind } from '../model/datasets.ts';
-import { type Day, isDay } from '../model/day.ts';
+import type { Day } from '../model/day.ts';
 import { noNumber, readCount, readDate, readDecimal, readMoney, textOf } from './cell.ts';
 import type { CountedPart } from './counted-series.ts';
 import { type DailyDataset, DailyKeys } from './daily-keys.ts';
@@ -9,13 +9,7 @@ import { DateRows, type Place } from './date-rows.ts';
 import { type Note, type Problem, shown } from './file-report.ts';
 import { LastDate } from './last-date.ts';
 import type { NotingConsumer } from './read-file.ts';
-import {
-  countExpected,
-  dateExpected,
-  decimalExpected,
-  moneyExpected,
-  type RowContext,
-} from './row-parser.ts';
+import { countExpected, dateProblem, decimalExpected, moneyExpected, type RowContext } from './row-parser.ts';
 import type { TextBytes } from './text-bytes.ts';
 
 const numberKinds: readonly Kind[] = ['count', 'decimal', 'money', 'value'];
@@ -228,7 +222,7 @@ export class DailyCounter implements NotingConsumer {
     let date = this.#dates.get(figures) ?? null;
     if (date === null) {
       const day = textOf(text, start, end);
-      if (isDay(day) && day <= this.#context.today && day >= this.#context.earliest) {
+      if (dateProblem(day, this.#context) === null) {
         const rows = this.#only === null || this.#only.has(day) ? this.#room(before?.rows?.size ?? 0) : null;
         date = { day, rows, isBack: false, good: 0, bad: 0, file: -1, fileRows: 0, lastTurn: this.#turn };
         this.#dates.set(figures, date);
@@ -277,10 +271,8 @@ export class DailyCounter implements NotingConsumer {
 
   #badDate(text: TextBytes, bounds: Int32Array): Problem {
     const value = cellText(text, bounds, this.#datePlace);
-    const { today, earliest } = this.#context;
-    if (!isDay(value)) return bad('date', 'no such date', dateExpected, value);
-    if (value > today) return bad('date', 'in the future', `${today} at the latest`, value);
-    return bad('date', 'too long ago', `${earliest} at the earliest`, value);
+    const { reason, expected } = dateProblem(value, this.#context)!;
+    return bad('date', reason, expected, value);
   }
 
   #badNumber(measure: number, isMoneyKey: boolean, text: TextBytes, bounds: Int32Array): Problem {

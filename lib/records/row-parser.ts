@@ -153,7 +153,6 @@ export class RowParser<D extends Dataset> implements NotingConsumer {
       case 'date':
         return (text, start, end) => {
           const day = textOf(text, start, end);
-          if (!isDay(day)) throw new BadCell('no such date', dateExpected);
           return this.#inTime(day, day, column);
         };
       case 'time':
@@ -194,9 +193,8 @@ export class RowParser<D extends Dataset> implements NotingConsumer {
   }
 
   #inTime(value: string, day: Day, column: Column): string {
-    const { today, earliest } = this.#context;
-    if (day > today && !column.mayBeFuture) throw new BadCell('in the future', `${today} at the latest`);
-    if (day < earliest) throw new BadCell('too long ago', `${earliest} at the earliest`);
+    const problem = dateProblem(day, this.#context, column.mayBeFuture);
+    if (problem) throw new BadCell(problem.reason, problem.expected);
     return value;
   }
 
@@ -219,12 +217,21 @@ function checked(value: number, expected: string): number {
   return value;
 }
 
+/** Why a date cannot be taken, or null. `mayBeFuture`: it may lie ahead of the day of reading. */
+export function dateProblem(
+  date: string,
+  { today, earliest }: Pick<RowContext, 'today' | 'earliest'>,
+  mayBeFuture = false,
+): Pick<Problem, 'reason' | 'expected'> | null {
+  if (!isDay(date)) return { reason: 'no such date', expected: 'an existing date YYYY-MM-DD' };
+  if (date > today && !mayBeFuture) return { reason: 'in the future', expected: `${today} at the latest` };
+  return date < earliest ? { reason: 'too long ago', expected: `${earliest} at the earliest` } : null;
+}
+
 /** What a count must look like. */
 export const countExpected = 'a whole number of digits only, such as 120';
 /** What a decimal must look like. */
 export const decimalExpected = 'a number such as 12.5';
-/** What a date must look like. */
-export const dateExpected = 'an existing date YYYY-MM-DD';
 /** What an amount must look like. */
 export function moneyExpected(exponent: number): string {
   return exponent === 0

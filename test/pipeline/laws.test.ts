@@ -141,7 +141,13 @@ describe('a judgement', () => {
           yield Buffer.from(header + part.join(''));
         },
       }));
-      const context = { unit: 'all', zone: () => 'UTC', currency: 'USD', today: '2026-08-01', earliest: '1990-01-01' };
+      const context = {
+        unit: 'all',
+        zone: () => 'UTC',
+        currency: 'USD',
+        today: '2026-08-01',
+        earliest: '1990-01-01',
+      };
       const delivery = await readDailyCounts('traffic', files, { context });
       const unit = { ...smallUnit(7, { bought: 60 }), series: delivery.units.all!.series };
       return judge(dataOf(unit)).assessments;
