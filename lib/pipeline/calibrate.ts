@@ -283,7 +283,12 @@ function nearSuspect(
     ...a.outcomes,
     ...a.findings.map((finding) => ({ check: finding.check, status: 'fail', finding }) as const),
   ];
-  const { combinedP, kinds, isOpen } = suspicionOf(a.findings, a.side, pValuesOf(outcomes, a.side));
+  const { combinedP, kinds, isOpen } = suspicionOf(
+    a.findings,
+    a.side,
+    pValuesOf(outcomes, a.side),
+    verdictPolicy,
+  );
   if (combinedP === null || kinds < 2 || !isOpen) return null;
   const { kpi, unit, period } = a;
   const factor = combinedP / suspectLimit(assessmentsPerYear(config, plan), verdictPolicy);

@@ -95,11 +95,18 @@ export interface Suspicion {
  * Weighs findings and p-values of a side for a statistical suspicion (SPEC 8 (a)).
  *
  * @param pValues p of every check of the side that returned one, passed ones too.
- * @example suspicionOf(findings, 'marketing', [0.2, 1e-5, 0.7]).combinedP // => 3e-5
+ * @example suspicionOf(findings, 'marketing', [0.2, 1e-5, 0.7], verdictPolicy).combinedP // => 3e-5
  */
-export function suspicionOf(findings: readonly Finding[], side: Side, pValues: readonly number[]): Suspicion {
+export function suspicionOf(
+  findings: readonly Finding[],
+  side: Side,
+  pValues: readonly number[],
+  { corroborationP }: VerdictPolicy,
+): Suspicion {
   // Two or three records at watch are ordinary: they are taken off, but agree with nothing.
-  const weighty = weightyOf(findings, side).filter((f) => f.severity === 'review' || f.p !== null);
+  const weighty = weightyOf(findings, side).filter(
+    (f) => (f.p !== null && f.p <= corroborationP) || (f.severity === 'review' && (f.proof || f.p === null)),
+  );
   return {
     combinedP: pValues.length === 0 ? null : Math.min(1, pValues.length * Math.min(...pValues)),
     kinds: new Set(weighty.map(kindOf)).size,
@@ -156,7 +163,7 @@ export function verdictOf(input: VerdictInput, policy: VerdictPolicy): VerdictOu
       units > 0 && (input.changesPayout(f) || (units >= records && units >= share * (input.claimed ?? 0)))
     );
   });
-  const { combinedP, kinds, isOpen } = suspicionOf(findings, input.side, input.pValues);
+  const { combinedP, kinds, isOpen } = suspicionOf(findings, input.side, input.pValues, policy);
   const isUnlikely =
     combinedP !== null &&
     kinds >= 2 &&

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { acceptanceShortfall } from '../../lib/checks/acceptance-shortfall.ts';
 import { betaBinomialLowerTail } from '../../lib/statistics/beta-binomial.ts';
 import { binomialLowerTail } from '../../lib/statistics/binomial.ts';
+import { negativeBinomialUpperTail } from '../../lib/statistics/negative-binomial.ts';
 import { withStuffedSqls } from '../fixtures/faults.ts';
 import { august, flatHistory } from '../fixtures/flat.ts';
 import { checkInput, quietHistory, withSqls } from '../fixtures/generators.ts';
@@ -24,6 +25,20 @@ function flat(cohort: { accepted: number; refused?: number; pending?: number }, 
       if (i !== august.from) return k < 8;
       if (k < accepted) return true;
       return k < accepted + refused ? false : null;
+    },
+  });
+  return checkInput(history, august.id, options);
+}
+
+/** 10 leads, 2 SQLs a day and 80 % of them accepted before August; then 62 SQLs are expected of its 310 leads. */
+function stuffed(delivered: number, accepted: number, options = {}, pending = 0) {
+  const history = flatHistory({
+    leads: () => 10,
+    sqls: (i) => (i < august.from ? 2 : i === august.from ? delivered : 0),
+    accepts: (i, k) => {
+      if (i < august.from) return (2 * i + k) % 5 < 4;
+      if (k < accepted) return true;
+      return k < delivered - pending ? false : null;
     },
   });
   return checkInput(history, august.id, options);
@@ -137,6 +152,83 @@ describe('acceptance-shortfall', () => {
   it('leaves periods under review out of the history', () => {
     const input = flat({ accepted: 50, refused: 50 }, { isLeftOut: (_: unknown, i: number) => i >= 100 });
     expect(failures(run(acceptanceShortfall, input))[0]?.data.historySqls).toBe(100);
+  });
+
+  describe('together with SQLs per lead', () => {
+    it('reviews what neither shows by itself, with the larger p of both', () => {
+      const [found] = failures(run(acceptanceShortfall, stuffed(78, 53)));
+      expect(found).toMatchObject({ severity: 'review', messageId: 'moreAndFewer', observed: 53 });
+      const d = found!.data as Record<string, number>;
+      for (const p of [d.acceptanceP!, d.rateP!]) {
+        expect(p).toBeGreaterThan(0.01);
+        expect(p).toBeLessThanOrEqual(0.05);
+      }
+      expect(found!.p).toBe(Math.max(d.acceptanceP!, d.rateP!));
+      expect(d).toMatchObject({ leads: 310, delivered: 78 });
+      expect(d.deliveredExpected).toBeCloseTo(62, 6);
+      expect(d.rateP).toBeCloseTo(negativeBinomialUpperTail(78, d.deliveredExpected!, d.dispersion!), 12);
+    });
+
+    it('needs both p at the level asked for', () => {
+      const { acceptanceP, rateP } = failures(run(acceptanceShortfall, stuffed(78, 53)))[0]!.data as Record<
+        string,
+        number
+      >;
+      const larger = Math.max(acceptanceP!, rateP!);
+      expect(run(acceptanceShortfall, stuffed(78, 53), { jointP: larger }).status).toBe('fail');
+      const below = run(acceptanceShortfall, stuffed(78, 53), { jointP: larger - 1e-9 });
+      expect(below).toMatchObject({ status: 'pass', p: acceptanceP });
+      expect(run(acceptanceShortfall, stuffed(78, 53), { jointP: 0.011 }).status).toBe('pass');
+    });
+
+    it('needs a quarter more SQLs per lead and ten SQLs more than the leads explain', () => {
+      const status = (delivered: number, accepted: number, limits = {}) =>
+        run(acceptanceShortfall, stuffed(delivered, accepted), { jointP: 0.2, ...limits }).status;
+      expect(status(78, 53)).toBe('fail');
+      expect(status(77, 52)).toBe('pass');
+      expect(status(77, 52, { jointRatio: 1.24 })).toBe('fail');
+      expect(status(78, 53, { jointExcess: 15.9 })).toBe('fail');
+      expect(status(78, 53, { jointExcess: 16.1 })).toBe('pass');
+    });
+
+    it('keeps the gates of the shortfall, and takes pending SQLs as accepted', () => {
+      const status = (input: ReturnType<typeof stuffed>, limits = {}) =>
+        run(acceptanceShortfall, input, limits).status;
+      expect(status(stuffed(78, 54), { jointP: 0.2 })).toBe('pass');
+      expect(status(stuffed(78, 53, {}, 1), { jointP: 0.2 })).toBe('pass');
+      expect(status(stuffed(78, 53), { minShort: 9.5 })).toBe('pass');
+      expect(status(stuffed(78, 53), { minShort: 9.3 })).toBe('fail');
+    });
+
+    it('raises a shortfall at watch to a review with the p it has, and leaves one at review as it is', () => {
+      const [watched] = failures(run(acceptanceShortfall, stuffed(78, 50)));
+      expect(watched).toMatchObject({ severity: 'review', messageId: 'moreAndFewer' });
+      expect(watched!.p).toBe(watched!.data.acceptanceP);
+      expect(watched!.p).toBeLessThanOrEqual(0.01);
+      expect(failures(run(acceptanceShortfall, stuffed(78, 50), { jointP: 0 }))[0]).toMatchObject({
+        severity: 'watch',
+        messageId: 'belowHistory',
+        p: watched!.p,
+      });
+      expect(failures(run(acceptanceShortfall, stuffed(78, 30)))[0]).toMatchObject({
+        severity: 'review',
+        messageId: 'belowHistory',
+      });
+    });
+
+    it('says nothing where SQLs per lead cannot be told', () => {
+      const status = (limits = {}, options = {}) =>
+        run(acceptanceShortfall, stuffed(78, 52, options), limits).status;
+      expect(status({ minRateSqls: 364 })).toBe('fail');
+      expect(status({ minRateSqls: 365 })).toBe('pass');
+      const lastDays = (days: number) => ({ isLeftOut: (_: unknown, i: number) => i < august.from - days });
+      expect(status({ jointP: 0.2 }, lastDays(56))).toBe('fail');
+      expect(status({ jointP: 0.2 }, lastDays(55))).toBe('pass');
+      const { history } = stuffed(78, 52);
+      expect(run(acceptanceShortfall, checkInput({ ...history, leads: null }, august.id)).status).toBe(
+        'pass',
+      );
+    });
   });
 
   it('is not_applicable without SQLs', () => {

@@ -73,12 +73,14 @@ describe('verdictOf', () => {
   });
 
   it('is suspect on a combined p at the limit with two families and a calibration', () => {
-    const findings = [finding({ p: 1e-4 }), finding({ family: 'volume', p: 0.2 })];
+    const findings = [finding({ p: 1e-4 }), finding({ family: 'volume', p: 0.01 })];
     // K = 36: the limit is .1 / 36 = .00278, bounded by 1e-3; ten p make 1e-4 just reach it.
     const ten = [1e-4, ...Array.from({ length: 9 }, () => 0.5)];
     expect(judge({ findings, pValues: ten }).verdict).toBe('suspect');
-    expect(judge({ findings, pValues: [...ten, 0.5] }).verdict).toBe('watch');
+    expect(judge({ findings, pValues: [...ten, 0.5] }).verdict).toBe('review');
     expect(judge({ findings: findings.slice(0, 1), pValues: ten }).verdict).toBe('watch');
+    const weak = [findings[0]!, finding({ family: 'volume', p: 0.011 })];
+    expect(judge({ findings: weak, pValues: ten }).verdict).toBe('watch');
     expect(judge({ findings, pValues: ten }).combinedP).toBeCloseTo(1e-3, 12);
   });
 
@@ -94,13 +96,13 @@ describe('verdictOf', () => {
   });
 
   it('holds the budget of false suspects over the assessments of a year', () => {
-    const findings = [finding({ p: 5e-4 }), finding({ family: 'volume', p: 0.2 })];
+    const findings = [finding({ p: 5e-4 }), finding({ family: 'volume', p: 0.01 })];
     expect(judge({ findings, pValues: [5e-4], assessmentsPerYear: 200 }).verdict).toBe('suspect');
-    expect(judge({ findings, pValues: [5e-4], assessmentsPerYear: 201 }).verdict).toBe('watch');
+    expect(judge({ findings, pValues: [5e-4], assessmentsPerYear: 201 }).verdict).toBe('review');
   });
 
   it('scales the limit by the calibration and stops at review without one', () => {
-    const findings = [finding({ p: 4e-4, severity: 'review' }), finding({ family: 'volume', p: 0.2 })];
+    const findings = [finding({ p: 4e-4, severity: 'review' }), finding({ family: 'volume', p: 0.01 })];
     expect(judge({ findings, pValues: [4e-4], calibration: 0.4 }).verdict).toBe('suspect');
     expect(judge({ findings, pValues: [4e-4], calibration: 0.39 }).verdict).toBe('review');
     const without = judge({ findings, pValues: [4e-4], calibration: null });
@@ -182,7 +184,7 @@ describe('verdictOf', () => {
 
 describe('suspicionOf', () => {
   const suspicion = (findings: Finding[], pValues: number[] = []) =>
-    suspicionOf(findings, 'marketing', pValues);
+    suspicionOf(findings, 'marketing', pValues, verdictPolicy);
 
   it('multiplies the least p by the number of checks, at most 1, and knows none without checks', () => {
     expect(suspicion([], [0.2, 1e-5, 0.7]).combinedP).toBeCloseTo(3e-5, 15);
@@ -198,6 +200,15 @@ describe('suspicionOf', () => {
     expect(suspicion([own, finding({ family: 'mix', p: 0.01 })]).kinds).toBe(2);
     for (const family of ['digits', 'budget', 'none'] as const)
       expect(suspicion([own, finding({ family, p: 1e-9, severity: 'review' })]).kinds).toBe(1);
+  });
+
+  it('counts no evidence of p above .01, at review or not, but proof whatever its p', () => {
+    const own = finding({ p: 0.01 });
+    expect(suspicion([own, finding({ family: 'mix', p: 0.011, severity: 'review' })]).kinds).toBe(1);
+    expect(
+      suspicion([own, finding({ family: 'mix', p: 0.011, severity: 'review', proof: true })]).kinds,
+    ).toBe(2);
+    expect(suspicion([own, finding({ family: 'mix', p: null, severity: 'review' })]).kinds).toBe(2);
   });
 
   it.each(['traffic-spike', 'leads-without-traffic', 'sqls-without-leads', 'source-mix-shift'])(
