@@ -71,9 +71,12 @@ const volumeAlone: ReadonlySet<string> = new Set([
   'source-mix-shift',
 ]);
 
+/** Findings that see no more than many records at one time; what else their checks find is evidence of its own. */
+const crowdAlone: ReadonlySet<string> = new Set(['period-end-surge surge', 'lead-burst burst']);
+
 /** The kind of evidence a finding is, for corroboration. */
-function kindOf(finding: Finding): string {
-  return volumeAlone.has(finding.check) ? 'volume' : finding.family;
+function kindOf({ check, messageId, family }: Finding): string {
+  return volumeAlone.has(check) || crowdAlone.has(`${check} ${messageId}`) ? 'volume' : family;
 }
 
 /** Findings of a side that weigh, notes and supporting families left out. */

@@ -264,6 +264,17 @@ describe('volume alone', () => {
     expect(judge({ findings, pValues: [1e-9, 1e-9] }).verdict).toBe('watch');
   });
 
+  it('stays at watch where the same crowd of leads is a burst and a surge of the last days', () => {
+    const burst = finding({ check: 'lead-burst', family: 'mix', messageId: 'burst', p: 1e-9 });
+    const surge = finding({ check: 'period-end-surge', family: 'timing', messageId: 'surge', p: 1e-9 });
+    const more = finding({ check: 'leads-without-traffic', family: 'volume', p: 1e-9 });
+    const verdict = (...findings: Finding[]) => judge({ findings, pValues: [1e-9] }).verdict;
+    expect(verdict(burst, surge, more)).toBe('watch');
+    expect(verdict(surge, finding({ p: 1e-9 }))).toBe('suspect');
+    expect(verdict(surge, { ...burst, messageId: 'clockwork' })).toBe('suspect');
+    expect(verdict(burst, { ...surge, messageId: 'surgeThatDips', severity: 'review' })).toBe('suspect');
+  });
+
   it('is corroborated by what the visits do', () => {
     const findings = [
       finding({ check: 'source-mix-shift', family: 'mix', p: 1e-9 }),
