@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { IngestPorts } from '../lib/pipeline/ingest.ts';
+import type { IngestPorts } from '../lib/pipeline/ports.ts';
 import { requiredOf, type Variables } from './runtime.ts';
 
 /** Reads the key of the hashes that stand for people, with its version. */

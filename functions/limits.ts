@@ -1,6 +1,6 @@
 import type { Config } from '../lib/model/config.ts';
-import { policiesOf } from '../lib/pipeline/policy.ts';
-import type { Policies } from '../lib/pipeline/run-checks.ts';
+import { policiesOf } from '../lib/pipeline/judging/policy.ts';
+import type { Policies } from '../lib/pipeline/judging/run-checks.ts';
 
 /**
  * The limits of every check in a deployed configuration.

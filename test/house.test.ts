@@ -121,6 +121,13 @@ describe('the house', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('judges, calibrates and reckons without ports: only the steps reach what is stored', () => {
+    const pure = /^lib\/pipeline\/(judging|calibration|business)\//;
+    const outside = /^lib\/(store|records|sources)\/|^lib\/pipeline\/(ports|run-objects)\.ts$/;
+    expect(all.filter(({ file }) => pure.test(file)).length).toBeGreaterThan(0);
+    expect(all.filter(({ file, target }) => pure.test(file) && outside.test(target))).toEqual([]);
+  });
+
   it('imports aws-cdk-lib in lib/infra and bin/app.ts only', () => {
     const wrong = all.filter(
       ({ file, target }) =>

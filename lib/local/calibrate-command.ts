@@ -1,9 +1,10 @@
 import { join, resolve } from 'node:path';
-import { type CalibrationResult, calibrate, calibrationMethod } from '../pipeline/calibrate.ts';
-import { keepCalibration } from '../pipeline/calibration-standing.ts';
+import { calibrate, calibrationMethod } from '../pipeline/calibration/calibrate.ts';
+import type { CalibrationResult } from '../pipeline/calibration/calibration-result.ts';
+import { keepCalibration } from '../pipeline/calibration/calibration-standing.ts';
 import { decisionsIn, flagsChain } from '../pipeline/decisions.ts';
-import { policyDigests } from '../pipeline/policy.ts';
-import { lastDayOf } from '../pipeline/unit-history.ts';
+import { policyDigests } from '../pipeline/judging/policy.ts';
+import { lastDayOf } from '../pipeline/judging/unit-history.ts';
 import { numberText, shareText } from '../reports/number-text.ts';
 import { calendarOf } from './calendar-of.ts';
 import { readFolder } from './folder-data.ts';

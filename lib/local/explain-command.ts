@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { checks } from '../checks/index.ts';
+import { assessmentKey } from '../model/flag.ts';
 import { flagLife } from '../pipeline/decide-life.ts';
 import { flagsChain } from '../pipeline/decisions.ts';
 import { findAssessment } from '../pipeline/find-assessment.ts';
-import { assessmentKey } from '../pipeline/judge.ts';
 import { explanation } from '../reports/explanation.ts';
 import { withLeftByRun } from './left-by-run.ts';
 import { exitCodes, type Stage } from './stage.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Assessment } from '../model/flag.ts';
-import { documentOf } from '../pipeline/flag.ts';
+import { documentOf } from '../pipeline/find-assessment.ts';
 import type { Ports } from '../pipeline/ports.ts';
 import { localPorts } from './local-ports.ts';
 import { type Stage, stateFolder, UserError } from './stage.ts';

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { PlanDefect } from '../model/business.ts';
-import { businessOf } from '../pipeline/business.ts';
-import { lintPlans } from '../pipeline/plan-lint.ts';
-import { historiesOf } from '../pipeline/unit-history.ts';
+import { businessOf } from '../pipeline/business/business.ts';
+import { lintPlans } from '../pipeline/business/plan-lint.ts';
+import { historiesOf } from '../pipeline/judging/unit-history.ts';
 import { kpiNames } from '../reports/kpi-text.ts';
 import { calendarOf } from './calendar-of.ts';
 import { readConfiguration } from './read-configuration.ts';

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Config } from '../model/config.ts';
 import { placesIn, readConfig } from '../model/config-file.ts';
-import { policiesOf } from '../pipeline/policy.ts';
-import type { Policies } from '../pipeline/run-checks.ts';
+import { policiesOf } from '../pipeline/judging/policy.ts';
+import type { Policies } from '../pipeline/judging/run-checks.ts';
 import { UserError } from './stage.ts';
 
 /** A configuration that can be worked with. */

@@ -1,11 +1,11 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Calibration } from '../model/report.ts';
-import { calibrationAt } from '../pipeline/calibration-standing.ts';
+import { calibrationAt } from '../pipeline/calibration/calibration-standing.ts';
 import { calibrationsChain } from '../pipeline/decisions.ts';
-import { documentOf } from '../pipeline/flag.ts';
+import { documentOf } from '../pipeline/find-assessment.ts';
+import { policyDigests } from '../pipeline/judging/policy.ts';
 import { land } from '../pipeline/land.ts';
-import { policyDigests } from '../pipeline/policy.ts';
 import { type Extent, extentKey, getJson } from '../pipeline/run-objects.ts';
 import { numberText } from '../reports/number-text.ts';
 import { type Execution, execute } from './execute.ts';

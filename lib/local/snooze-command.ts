@@ -3,7 +3,7 @@ import { isDay } from '../model/day.ts';
 import { findAssessment } from '../pipeline/find-assessment.ts';
 import { incidentIn } from '../pipeline/incident-records.ts';
 import { recordSnooze } from '../pipeline/snooze.ts';
-import { flagAbout } from '../reports/alert.ts';
+import { flagAbout } from '../reports/flag-alert.ts';
 import { incidentAbout } from '../reports/incident-alert.ts';
 import { plainText } from '../reports/plain-text.ts';
 import { type LeftByRun, withLeftByRun } from './left-by-run.ts';

@@ -1,5 +1,5 @@
 import type { Config, Plan, Source } from './config.ts';
-import type { ConfigError, Path, Place } from './config-file.ts';
+import type { ConfigError, Path, Place } from './config-error.ts';
 import { currencyExponent, minorUnits } from './currency.ts';
 import { contractOf } from './datasets.ts';
 import { addDays } from './day.ts';

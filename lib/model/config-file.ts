@@ -2,22 +2,8 @@ import * as YAML from 'yaml';
 import type * as z from 'zod';
 import { type Config, configSchema } from './config.ts';
 import { contradictions } from './config-contradictions.ts';
+import type { ConfigError, Path, Place } from './config-error.ts';
 import { nearest } from './edit-distance.ts';
-
-/** One thing wrong with a configuration, with the place it stands at. */
-export interface ConfigError {
-  readonly file: string;
-  /** Counted from 1. */
-  readonly line: number;
-  readonly column: number;
-  /** Path of keys, `plans.0.kpis.1.target`. */
-  readonly path: string;
-  /** The whole sentence, beginning with `file:line:column`. */
-  readonly message: string;
-}
-
-/** Keys from the top of a configuration to one of its values. */
-export type Path = readonly (string | number)[];
 
 /** A configuration, or everything that is wrong with it. */
 export type ConfigReading = { readonly config: Config } | { readonly errors: readonly ConfigError[] };
@@ -50,9 +36,6 @@ export function readConfig(text: string, file: string): ConfigReading {
   const errors = contradictions(parsed.data, place);
   return errors.length > 0 ? { errors } : { config: parsed.data };
 }
-
-/** Makes an error at the place of a path, or of one key of the map there. */
-export type Place = (path: Path, what: string, key?: string) => ConfigError;
 
 /** Makes errors with places for what is found wrong after {@link readConfig}, such as limits of checks. */
 export function placesIn(text: string, file: string): (path: Path, what: string) => ConfigError {

@@ -130,3 +130,8 @@ export interface Assessment {
   /** `sha256:` of the evidence object of this judgement. */
   readonly evidence: string | null;
 }
+
+/** Identity of an assessment. */
+export function assessmentKey(of: Pick<Assessment, 'plan' | 'kpi' | 'unit' | 'period'>): string {
+  return `${of.plan}|${of.kpi}|${of.unit}|${of.period}`;
+}

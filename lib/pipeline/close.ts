@@ -1,6 +1,7 @@
 import type { LedgerEntry, LedgerHead } from '../evidence/ledger.ts';
 import type { Digest } from '../model/canonical-json.ts';
 import type { Assessment } from '../model/flag.ts';
+import type { CloseObject } from './close-object.ts';
 import { controlTotalsOf } from './control-totals.ts';
 import { actsIn } from './decide-life.ts';
 import { withDecisions } from './decide-money.ts';
@@ -13,10 +14,10 @@ import {
   runsChain,
   sealedIn,
 } from './decisions.ts';
+import { documentOf } from './find-assessment.ts';
 import type { AfterJob } from './flag.ts';
-import { documentOf } from './flag.ts';
-import { checkVersions } from './judge.ts';
-import { plansIn } from './policy-book.ts';
+import { checkVersions } from './judging/judge.ts';
+import { plansIn } from './judging/policy-book.ts';
 import type { Ports } from './ports.ts';
 import { restatementsChain, trueUpsIn } from './restatement-ledger.ts';
 import { statementsOf } from './statement.ts';
@@ -29,37 +30,6 @@ export class NotRipeError extends Error {
 
 export interface CloseSummary {
   readonly sealed: readonly string[];
-}
-
-/** What a period is sealed with: its numbers, and the digests of everything they rest on. */
-export interface CloseObject {
-  readonly schema: 'bonafide/close/1';
-  readonly period: string;
-  readonly asOf: string;
-  /** Digest of the configuration. */
-  readonly config: Digest;
-  /** Versions of the checks. */
-  readonly code: Readonly<Record<string, number>>;
-  /** Where the chains of the ledger ended. */
-  readonly ledger: Readonly<Record<string, LedgerHead>>;
-  readonly assessments: readonly Pick<
-    Assessment,
-    | 'plan'
-    | 'kpi'
-    | 'unit'
-    | 'verdict'
-    | 'claimed'
-    | 'counted'
-    | 'verified'
-    | 'money'
-    | 'decision'
-    | 'policy'
-    | 'evidence'
-  >[];
-  /** Statements and payroll feed, each kept as an evidence object too. */
-  readonly files: readonly { readonly key: string; readonly digest: Digest; readonly type: string }[];
-  /** What must exist with it. */
-  readonly objects: readonly Digest[];
 }
 
 type ClosePorts = Pick<Ports, 'config' | 'configText' | 'flags' | 'evidence' | 'ledger' | 'data' | 'reports'>;

@@ -5,8 +5,8 @@ import type { SeriesDays } from '../model/unit-data.ts';
 import type { DailyDelivery } from '../records/daily-delivery.ts';
 import type { MonthCounts, Restatement } from '../store/counts-store.ts';
 import { dimensionsText } from './dimensions.ts';
-import type { IngestPorts, Stored } from './ingest.ts';
-import type { Extent } from './run-objects.ts';
+import type { IngestPorts } from './ports.ts';
+import type { Extent, Stored } from './run-objects.ts';
 
 /**
  * Replaces the (source, date) slices a delivery holds, in every unit: a series absent from a delivered date has no

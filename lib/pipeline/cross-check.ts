@@ -13,15 +13,16 @@ import {
   policiesChain,
   sealedIn,
 } from './decisions.ts';
-import { contributorsTo } from './flag-contributors.ts';
-import { incidentsOf } from './incidents.ts';
-import { judgeUnit, type UnitJudgement } from './judge.ts';
+import { contributorsTo } from './judging/flag-contributors.ts';
+import { incidentsOf } from './judging/incidents.ts';
+import { judgeUnit } from './judging/judge.ts';
+import { policyDigests } from './judging/policy.ts';
+import { policyBook } from './judging/policy-book.ts';
+import { historiesOf } from './judging/unit-history.ts';
+import type { UnitJudgement } from './judging/unit-judgement.ts';
 import { loadUnit } from './load-unit.ts';
-import { policyDigests } from './policy.ts';
-import { policyBook } from './policy-book.ts';
 import type { Ports } from './ports.ts';
-import { type Extent, extentKey, getJson, putJson, runKeys } from './run-objects.ts';
-import { historiesOf } from './unit-history.ts';
+import { type Extent, extentKey, getJson, type InputDigest, putJson, runKeys } from './run-objects.ts';
 
 /** One unit to judge. */
 export const crossCheckJob = z.object({
@@ -31,13 +32,6 @@ export const crossCheckJob = z.object({
   unit: z.string(),
 });
 export type CrossCheckJob = z.output<typeof crossCheckJob>;
-
-/** Digest of one dataset and month of a unit, for the manifest. */
-export interface InputDigest {
-  readonly dataset: string;
-  readonly month: string;
-  readonly digest: string;
-}
 
 /** What a unit's judgement leaves for the flag step. */
 export interface JudgementObject {

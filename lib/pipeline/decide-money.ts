@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Plan } from '../model/config.ts';
-import type { Assessment, Decision, Money } from '../model/flag.ts';
+import { type Assessment, assessmentKey, type Decision, type Money } from '../model/flag.ts';
 import { parsePeriod } from '../model/period.ts';
 import { combineAll, splitMoney } from '../verdict/money.ts';
 import { kpiShares, payOf } from '../verdict/pay.ts';
 import { grossOf } from './decide-rules.ts';
-import { assessmentKey } from './judge.ts';
-import type { PlanOf } from './policy-book.ts';
+import type { PlanOf } from './judging/policy-book.ts';
 
 /**
  * A judgement after a decision on it: nothing of it is held any more (SPEC 8). Where the plan pays only when every KPI

@@ -10,17 +10,15 @@ import {
   mostAttachedBytes,
   type Person,
 } from '../model/decision.ts';
-import type { Assessment, Decision, Money } from '../model/flag.ts';
-import { flagAlert, isMaterialChange, toldOf } from '../reports/alert.ts';
+import { type Assessment, assessmentKey, type Decision, type Money } from '../model/flag.ts';
+import { flagAlert, isMaterialChange, toldOf } from '../reports/flag-alert.ts';
 import type { AssessmentRecord } from '../store/flags-store.ts';
 import { type FlagLife, type FlagState, flagLife } from './decide-life.ts';
 import { decided } from './decide-money.ts';
 import { figuresOf, grossOf, refusalOf } from './decide-rules.ts';
 import { flagsChain, policiesChain } from './decisions.ts';
-import { findAssessment } from './find-assessment.ts';
-import { documentOf } from './flag.ts';
-import { assessmentKey } from './judge.ts';
-import { type PlanOf, plansIn } from './policy-book.ts';
+import { documentOf, findAssessment } from './find-assessment.ts';
+import { type PlanOf, plansIn } from './judging/policy-book.ts';
 import type { Ports } from './ports.ts';
 import { recordTrueUps } from './restatement-ledger.ts';
 

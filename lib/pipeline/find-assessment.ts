@@ -1,4 +1,5 @@
 import type { Assessment } from '../model/flag.ts';
+import type { AssessmentRecord } from '../store/flags-store.ts';
 
 /** A name that is no flag, or that names none or several; the message tells what there is. */
 export class UnknownFlagError extends Error {
@@ -30,4 +31,9 @@ export function findAssessment(flag: string, assessments: readonly Assessment[])
   const near = assessments.filter((a) => a.verdict !== 'clear').slice(-6);
   const known = (near.length > 0 ? near : assessments.slice(-6)).map((a) => `${a.plan}/${a.kpi}/${a.period}`);
   throw new UnknownFlagError(`there is no judgement ${flag}; there are for example ${known.join(', ')}`);
+}
+
+/** The assessment kept in a record. */
+export function documentOf(record: AssessmentRecord): Assessment {
+  return record.document as Assessment;
 }

@@ -2,18 +2,18 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { checks } from '../checks/index.ts';
 import { addDays, type Day } from '../model/day.ts';
-import { type Assessment, agreementPlan, isRaised, type Verdict } from '../model/flag.ts';
+import { type Assessment, agreementPlan, assessmentKey, isRaised, type Verdict } from '../model/flag.ts';
 import { parsePeriod } from '../model/period.ts';
-import { flagAlert, isMaterialChange, toldOf } from '../reports/alert.ts';
+import { flagAlert, isMaterialChange, toldOf } from '../reports/flag-alert.ts';
 import type { AssessmentRecord } from '../store/flags-store.ts';
-import { acrossUnits } from './across-units.ts';
-import { canaries } from './canaries.ts';
+import { canaries } from './calibration/canaries.ts';
 import type { JudgementObject } from './cross-check.ts';
 import { withDecisions } from './decide-money.ts';
 import { decisionsIn, flagsChain, policiesChain } from './decisions.ts';
+import { documentOf } from './find-assessment.ts';
 import { putIncidents } from './incident-records.ts';
-import { assessmentKey } from './judge.ts';
-import { plansIn, policiesToRecord } from './policy-book.ts';
+import { acrossUnits } from './judging/across-units.ts';
+import { plansIn, policiesToRecord } from './judging/policy-book.ts';
 import type { Ports } from './ports.ts';
 import { recordTrueUps } from './restatement-ledger.ts';
 import { getJson, putJson, type RunIdentity, runKeys } from './run-objects.ts';
@@ -144,11 +144,6 @@ function earlierRaised(assessment: Assessment, records: Iterable<AssessmentRecor
     )
     .map((a) => a.period)
     .sort();
-}
-
-/** The assessment kept in a record. */
-export function documentOf(record: AssessmentRecord): Assessment {
-  return record.document as Assessment;
 }
 
 /** Brings the table up to the ledger's last judgement; what is there already stays as it is. */

@@ -3,7 +3,7 @@ import { incidentChecks } from '../checks/incidents.ts';
 import { addDays, type Day } from '../model/day.ts';
 import type { Incident } from '../model/incident.ts';
 import { type IncidentEvent, incidentAlert } from '../reports/incident-alert.ts';
-import { incidentDays } from './incidents.ts';
+import { incidentDays } from './judging/incidents.ts';
 import type { Ports } from './ports.ts';
 
 /**

@@ -7,7 +7,7 @@ import { Pseudonymiser } from '../records/pseudonymise.ts';
 import { readRecords } from '../records/record-delivery.ts';
 import { replaceCounts } from './counts-slices.ts';
 import { dateIn } from './plan.ts';
-import type { Ports } from './ports.ts';
+import type { IngestPorts, Ports } from './ports.ts';
 import { mergeMonths } from './record-months.ts';
 import { countryOf, refusalMessage, rowContext } from './row-context.ts';
 import {
@@ -19,24 +19,13 @@ import {
   putJson,
   type RefusedFile,
   runKeys,
+  type Stored,
   takenInKey,
 } from './run-objects.ts';
 
 /** One delivery to take in. */
 export const ingestJob = z.object({ runId: z.string(), token: z.number(), delivery: deliverySchema });
 export type IngestJob = z.output<typeof ingestJob>;
-
-/** Ports of the step; the key of the hashes is its own secret. */
-export type IngestPorts = Pick<Ports, 'config' | 'isHoliday' | 'counts' | 'runs' | 'data' | 'now'> & {
-  hashKey(): Promise<{ readonly key: string; readonly version: string }>;
-};
-
-/** What a delivery changed at rest. */
-export interface Stored {
-  readonly changed: number;
-  readonly restatements: number;
-  readonly extent: Omit<Extent, 'landedOn' | 'rows' | 'badShare'> | null;
-}
 
 /**
  * Step 2: reads the new files of one source as one delivery, sets bad rows aside, and brings counts and records up

@@ -1,11 +1,10 @@
 import { digestOfRows } from '../model/canonical-json.ts';
 import type { RecordDataset, SourceDays, UnitData } from '../model/unit-data.ts';
 import { canonicalRow, parseRecords } from '../records/records-at-rest.ts';
-import type { InputDigest } from './cross-check.ts';
 import { dimensionsText } from './dimensions.ts';
 import type { Ports } from './ports.ts';
 import { recordsPrefix } from './record-months.ts';
-import { type Extent, extentKey, getJson } from './run-objects.ts';
+import { type Extent, extentKey, getJson, type InputDigest } from './run-objects.ts';
 import { emptyUnit, type MutableRecords, unitOfRow } from './unit-rows.ts';
 
 type LoadPorts = Pick<Ports, 'config' | 'counts' | 'data'>;

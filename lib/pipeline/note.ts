@@ -1,9 +1,9 @@
 import { digestOf } from '../model/canonical-json.ts';
 import type { Day } from '../model/day.ts';
-import { type IngestPorts, ingest } from './ingest.ts';
+import { ingest } from './ingest.ts';
 import { land } from './land.ts';
 import { LeaseHeldError } from './plan.ts';
-import type { Ports } from './ports.ts';
+import type { IngestPorts, Ports } from './ports.ts';
 
 /** A calendar entry a person makes. */
 export interface Note {

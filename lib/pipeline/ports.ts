@@ -7,7 +7,7 @@ import type { CountsStore } from '../store/counts-store.ts';
 import type { FlagsStore } from '../store/flags-store.ts';
 import type { Objects } from '../store/objects.ts';
 import type { RunsStore } from '../store/runs-store.ts';
-import type { Policies } from './run-checks.ts';
+import type { Policies } from './judging/run-checks.ts';
 
 /** What every step works with besides its job. Each step names the ports it takes. */
 export interface Ports {
@@ -31,3 +31,8 @@ export interface Ports {
   /** Current instant. */
   now(): Date;
 }
+
+/** Ports of the ingest step; the key of the hashes is its own secret. */
+export type IngestPorts = Pick<Ports, 'config' | 'isHoliday' | 'counts' | 'runs' | 'data' | 'now'> & {
+  hashKey(): Promise<{ readonly key: string; readonly version: string }>;
+};

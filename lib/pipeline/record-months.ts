@@ -3,9 +3,9 @@ import { type Day, dayNumber } from '../model/day.ts';
 import type { RecordDataset } from '../model/unit-data.ts';
 import type { RecordDelivery } from '../records/record-delivery.ts';
 import { mergeRecords, type RecordRestatement } from '../records/records-at-rest.ts';
-import { newestEvent } from './event-dates.ts';
-import type { IngestPorts, Stored } from './ingest.ts';
-import type { Extent } from './run-objects.ts';
+import { newestEvent } from './judging/event-dates.ts';
+import type { IngestPorts } from './ports.ts';
+import type { Extent, Stored } from './run-objects.ts';
 
 /** Where the records of a source lie, an object a month. */
 export function recordsPrefix(dataset: string, source: string): string {

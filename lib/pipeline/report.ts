@@ -1,6 +1,5 @@
 import { digestOf, digestOfJson } from '../model/canonical-json.ts';
-import type { Day } from '../model/day.ts';
-import { isoWeek } from '../model/day.ts';
+import { type Day, isoWeek } from '../model/day.ts';
 import type { UnitHistory } from '../model/history.ts';
 import type { CanaryNote, InputNote, WeeklyReport } from '../model/report.ts';
 import { agreementHtml } from '../reports/agreement-page.ts';
@@ -9,17 +8,19 @@ import { headline } from '../reports/headline.ts';
 import { jsonText, reportDocument } from '../reports/report-json.ts';
 import { reportNotice } from '../reports/report-notice.ts';
 import { weeklyHtml } from '../reports/weekly-html.ts';
-import { agreementDocument } from './agreement-record.ts';
-import { calibrationAt } from './calibration-standing.ts';
+import { agreementDocument } from './business/agreement-record.ts';
+import { calibrationAt } from './calibration/calibration-standing.ts';
 import { calibrationsChain, flagsChain } from './decisions.ts';
-import { type AfterJob, documentOf } from './flag.ts';
+import { documentOf } from './find-assessment.ts';
+import type { AfterJob } from './flag.ts';
 import { incidentIn, isInView } from './incident-records.ts';
-import { checkVersions } from './judge.ts';
+import { checkVersions } from './judging/judge.ts';
+import { policyDigests } from './judging/policy.ts';
+import type { Policies } from './judging/run-checks.ts';
+import { historiesOf } from './judging/unit-history.ts';
 import { loadUnit } from './load-unit.ts';
 import { tell } from './outbox.ts';
-import { policyDigests } from './policy.ts';
 import type { Ports } from './ports.ts';
-import type { Policies } from './run-checks.ts';
 import {
   type Extent,
   extentKey,
@@ -28,7 +29,6 @@ import {
   type RunIdentity,
   runKeys,
 } from './run-objects.ts';
-import { historiesOf } from './unit-history.ts';
 import { weeklyReport } from './weekly-report.ts';
 
 export interface ReportSummary {

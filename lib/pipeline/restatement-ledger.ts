@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { LedgerEntry } from '../evidence/ledger.ts';
 import type { Day } from '../model/day.ts';
-import { type Assessment, agreementPlan, type Decision } from '../model/flag.ts';
+import { type Assessment, agreementPlan, assessmentKey, type Decision } from '../model/flag.ts';
 import type { TrueUp } from '../model/statement.ts';
-import type { CloseObject } from './close.ts';
+import type { CloseObject } from './close-object.ts';
 import { closesChain } from './decisions.ts';
-import { documentOf } from './flag.ts';
-import { assessmentKey } from './judge.ts';
+import { documentOf } from './find-assessment.ts';
 import type { Ports } from './ports.ts';
 
 /** Chain of what changed in sealed periods. */

@@ -95,3 +95,17 @@ export async function getJson<T>(objects: Objects, key: string): Promise<T | nul
   const bytes = await objects.get(key);
   return bytes === null ? null : (JSON.parse(Buffer.from(bytes).toString('utf8')) as T);
 }
+
+/** Digest of one dataset and month of a unit, for the manifest. */
+export interface InputDigest {
+  readonly dataset: string;
+  readonly month: string;
+  readonly digest: string;
+}
+
+/** What a delivery changed at rest. */
+export interface Stored {
+  readonly changed: number;
+  readonly restatements: number;
+  readonly extent: Omit<Extent, 'landedOn' | 'rows' | 'badShare'> | null;
+}

@@ -3,7 +3,7 @@ import { isRaised } from '../model/flag.ts';
 import type { JudgementObject } from './cross-check.ts';
 import { calibrationsChain, flagsChain, policiesChain, runsChain } from './decisions.ts';
 import type { AfterJob } from './flag.ts';
-import { checkVersions } from './judge.ts';
+import { checkVersions } from './judging/judge.ts';
 import { buildManifest, buildRunRecord, type RunBatch } from './manifest.ts';
 import type { Ports } from './ports.ts';
 import { type Delivery, getJson, type IngestOutcome, type RunIdentity, runKeys } from './run-objects.ts';

@@ -1,12 +1,11 @@
 import type { Config } from '../model/config.ts';
 import type { FlagAct } from '../model/decision.ts';
-import { type Assessment, agreementPlan } from '../model/flag.ts';
+import { type Assessment, agreementPlan, assessmentKey } from '../model/flag.ts';
 import { parsePeriod } from '../model/period.ts';
 import type { ControlTotal, Statement, TrueUp } from '../model/statement.ts';
 import { payRuleText } from '../reports/pay-rule-text.ts';
 import { kpiShares } from '../verdict/pay.ts';
-import { assessmentKey } from './judge.ts';
-import type { PlanOf } from './policy-book.ts';
+import type { PlanOf } from './judging/policy-book.ts';
 
 /** What the statements of a period are made from. */
 export interface StatementParts {

@@ -20,9 +20,9 @@ import type {
   WeeklyReport,
 } from '../model/report.ts';
 import { countKpi } from '../verdict/cohort.ts';
-import { businessOf } from './business.ts';
+import { businessOf } from './business/business.ts';
+import { funnelOf, funnelTrend } from './business/funnel-weeks.ts';
 import { flagStanding } from './flag-standing.ts';
-import { funnelOf, funnelTrend } from './funnel-weeks.ts';
 import type { Extent, IngestOutcome } from './run-objects.ts';
 
 /** Days in which a restatement is shown, and how many of them at most. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Day } from '../model/day.ts';
-import { type Alert, type AlertTopic, asciiLine } from './alert.ts';
-import { plainText } from './plain-text.ts';
+import type { Alert, AlertTopic } from './alert.ts';
+import { asciiLine, plainText } from './plain-text.ts';
 
 /** More alerts than this in one run go out as a digest. */
 export const mostAlertsAlone = 10;

@@ -1,8 +1,8 @@
 import { type Finding, severityRank } from '../model/finding.ts';
 import { type Assessment, type Contributor, verdictLabels } from '../model/flag.ts';
 import type { CheckNote } from '../model/report.ts';
-import type { FlagAlertContext, FlagAlertDocument } from './alert.ts';
 import { dayText, periodText } from './date-text.ts';
+import type { FlagAlertContext, FlagAlertDocument } from './flag-alert.ts';
 import { metricName } from './kpi-text.ts';
 import { moneyText } from './money-text.ts';
 import { kpiValueText, numberText, rangeText, shareText } from './number-text.ts';

@@ -1,7 +1,7 @@
 import type { Day } from '../model/day.ts';
-import { type Alert, asciiLine } from './alert.ts';
+import type { Alert } from './alert.ts';
 import { dayText } from './date-text.ts';
-import { plainText } from './plain-text.ts';
+import { asciiLine, plainText } from './plain-text.ts';
 
 /** A run that failed, or that lacks data it should have had. */
 export interface FailedRun {

@@ -1,9 +1,9 @@
 import type { Incident } from '../model/incident.ts';
-import { type Alert, asciiLine } from './alert.ts';
+import type { Alert } from './alert.ts';
 import { dayText } from './date-text.ts';
 import { causesText, daysText, metricNames } from './incident-text.ts';
 import { chanceText, numberText, rangeText, shareText } from './number-text.ts';
-import { plainText } from './plain-text.ts';
+import { asciiLine, plainText } from './plain-text.ts';
 
 /** What an alert about an incident tells: that it opened, or that it is over. */
 export type IncidentEvent = 'open' | 'closed';

@@ -1,6 +1,5 @@
 import { html, raw } from 'hono/html';
-import type { Assessment } from '../model/flag.ts';
-import { type Verdict, verdictLabels } from '../model/flag.ts';
+import { type Assessment, type Verdict, verdictLabels } from '../model/flag.ts';
 import { plainText } from './plain-text.ts';
 import { styles } from './styles.ts';
 

@@ -30,3 +30,9 @@ export function listText(items: readonly string[], most: number): string {
   if (left > 0) return `${named.join(', ')} and ${left.toLocaleString('en-US')} more`;
   return named.join(', ');
 }
+
+/** One line of printable ASCII, as subjects are; other letters become question marks, and what is too long ends after a whole word. */
+export function asciiLine(text: string, limit: number): string {
+  const line = plainText(text, limit * 2).replace(/[^ -~]/g, '?');
+  return line.length <= limit ? line : `${line.slice(0, limit - 3).replace(/[ ,;:]+[^ ]{0,20}$/, '')}...`;
+}

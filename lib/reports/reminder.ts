@@ -1,9 +1,9 @@
 import type { Assessment } from '../model/flag.ts';
-import { type Alert, asciiLine } from './alert.ts';
+import type { Alert } from './alert.ts';
 import { dayText } from './date-text.ts';
 import { metricName } from './kpi-text.ts';
 import { moneyText } from './money-text.ts';
-import { plainText } from './plain-text.ts';
+import { asciiLine, plainText } from './plain-text.ts';
 import { sumMoney } from './standing.ts';
 
 /** The machine's rendering of a reminder. */

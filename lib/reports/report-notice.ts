@@ -1,5 +1,5 @@
-import { type Alert, asciiLine } from './alert.ts';
-import { plainText } from './plain-text.ts';
+import type { Alert } from './alert.ts';
+import { asciiLine, plainText } from './plain-text.ts';
 
 /** A weekly report that was written. */
 export interface WrittenReport {

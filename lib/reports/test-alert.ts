@@ -1,5 +1,5 @@
-import { type Alert, type AlertTopic, asciiLine } from './alert.ts';
-import { plainText } from './plain-text.ts';
+import type { Alert, AlertTopic } from './alert.ts';
+import { asciiLine, plainText } from './plain-text.ts';
 
 /** The machine's rendering of a test message. */
 export interface TestAlertDocument {

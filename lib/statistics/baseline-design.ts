@@ -1,6 +1,5 @@
-import type { BaselineInput, BaselinePolicy, ValidDays } from './baseline-input.ts';
-import { weekdayOf } from './baseline-input.ts';
-import type { TrendInput } from './trend-model.ts';
+import { type BaselineInput, type BaselinePolicy, type ValidDays, weekdayOf } from './baseline-input.ts';
+import { type TrendInput, trendAt } from './trend-model.ts';
 
 const daysPerYear = 365.25;
 
@@ -73,11 +72,6 @@ export function weekdayLevels(
     return { levelOf: weekendOnly, levelCount: 1, isCollapsed: true, quietMean };
   }
   return { levelOf: weekAndWeekend, levelCount: 2, isCollapsed: true, quietMean: 0 };
-}
-
-/** Trend covariate of a day: days from the middle of the history, in lengths of the history. */
-export function trendAt(day: number, length: number): number {
-  return (day - (length - 1) / 2) / length;
 }
 
 /** Angle of a day in the year, in radians. */

@@ -1,4 +1,4 @@
-import { trendAt } from './baseline-design.ts';
+import { trendAt } from './trend-model.ts';
 
 /**
  * Columns a baseline is worked out in. Fresh ones cost more than the sums over them, so `fitBaseline` keeps one set and

@@ -1,12 +1,5 @@
 import { type OutlierWeights, outlierWeights } from './anscombe.ts';
-import {
-  type BaselineDesign,
-  covariatesAt,
-  designBaseline,
-  levelAt,
-  trendAt,
-  trendInput,
-} from './baseline-design.ts';
+import { type BaselineDesign, covariatesAt, designBaseline, levelAt, trendInput } from './baseline-design.ts';
 import {
   type BaselineInput,
   type BaselinePolicy,
@@ -29,11 +22,10 @@ import {
   predictorVariance,
   type QuasiPoissonFit,
 } from './quasi-poisson.ts';
-
 import { fitRobustBaseline, type RobustBaseline, robustMoments } from './robust-baseline.ts';
 import { studentUpperTail } from './student-t.ts';
 import { fitTrend } from './trend-fit.ts';
-import { trendModel } from './trend-model.ts';
+import { trendAt, trendModel } from './trend-model.ts';
 
 /** The terms a limit is made of. */
 export interface BaselineCoefficients {

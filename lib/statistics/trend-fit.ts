@@ -1,6 +1,5 @@
-import { trendAt } from './baseline-design.ts';
 import type { QuasiPoissonFit } from './quasi-poisson.ts';
-import type { TrendInput, TrendModel } from './trend-model.ts';
+import { type TrendInput, type TrendModel, trendAt } from './trend-model.ts';
 
 /** Weights of a fit: `usual` for every observation but the listed ones. */
 export interface TrendWeights {

@@ -1,4 +1,7 @@
-import { trendAt } from './baseline-design.ts';
+/** Trend covariate of a day: days from the middle of the history, in lengths of the history. */
+export function trendAt(day: number, length: number): number {
+  return (day - (length - 1) / 2) / length;
+}
 
 /** Daily counts with a mean per level and a trend: what `fitQuasiPoisson` fits with the trend as only covariate. */
 export interface TrendInput {

@@ -30,7 +30,7 @@ function sourceOf(id: string): string {
   const beside = [...own.matchAll(/from '\.\/([a-z-]+)\.ts'/g)].map((m) => text(`lib/checks/${m[1]}.ts`));
   const start = own.indexOf('  messages: {');
   // What an incident says is put together where its days are.
-  const days = incidentChecks.some((c) => c.id === id) ? text('lib/pipeline/incidents.ts') : '';
+  const days = incidentChecks.some((c) => c.id === id) ? text('lib/pipeline/judging/incidents.ts') : '';
   return own.slice(0, start) + own.slice(own.indexOf('\n  },', start)) + beside.join('') + days;
 }
 

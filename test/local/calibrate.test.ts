@@ -5,9 +5,9 @@ import { calendarOf } from '../../lib/local/calendar-of.ts';
 import { exampleFolder } from '../../lib/local/demo-command.ts';
 import { readFolder } from '../../lib/local/folder-data.ts';
 import { readConfiguration } from '../../lib/local/read-configuration.ts';
-import { calibrate, calibrationMethod } from '../../lib/pipeline/calibrate.ts';
-import { judgeUnit } from '../../lib/pipeline/judge.ts';
-import { policyDigests } from '../../lib/pipeline/policy.ts';
+import { calibrate, calibrationMethod } from '../../lib/pipeline/calibration/calibrate.ts';
+import { judgeUnit } from '../../lib/pipeline/judging/judge.ts';
+import { policyDigests } from '../../lib/pipeline/judging/policy.ts';
 import { configText, filesOf, judgedOn, madeCompany } from './made-company.ts';
 import { fresh, told, workplace } from './workplace.ts';
 

@@ -5,8 +5,8 @@ import { addDays, type Day } from '../../lib/model/day.ts';
 import type { Assessment } from '../../lib/model/flag.ts';
 import type { UnitHistory } from '../../lib/model/history.ts';
 import { noHolidays } from '../../lib/model/holidays.ts';
-import { businessOf } from '../../lib/pipeline/business.ts';
-import { historiesOf } from '../../lib/pipeline/unit-history.ts';
+import { businessOf } from '../../lib/pipeline/business/business.ts';
+import { historiesOf } from '../../lib/pipeline/judging/unit-history.ts';
 import { emptyUnit } from '../../lib/pipeline/unit-rows.ts';
 import { leadOf, sqlOf } from '../fixtures/generators.ts';
 

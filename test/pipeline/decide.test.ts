@@ -4,7 +4,7 @@ import type { Assessment } from '../../lib/model/flag.ts';
 import { ConflictError, decide, RefusedError } from '../../lib/pipeline/decide.ts';
 import { actsIn, flagLife } from '../../lib/pipeline/decide-life.ts';
 import { decisionsIn, flagsChain } from '../../lib/pipeline/decisions.ts';
-import { documentOf } from '../../lib/pipeline/flag.ts';
+import { documentOf } from '../../lib/pipeline/find-assessment.ts';
 import { configText } from '../local/made-company.ts';
 import { anAssessment, anSqlFlag } from '../reports/sample.ts';
 import { pipelineWorld } from './world.ts';

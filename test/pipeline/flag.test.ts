@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault, LoopbackCall } from '../../lib/local/loopback.ts';
 import { flagsChain } from '../../lib/pipeline/decisions.ts';
-import { documentOf, flag } from '../../lib/pipeline/flag.ts';
+import { documentOf } from '../../lib/pipeline/find-assessment.ts';
+import { flag } from '../../lib/pipeline/flag.ts';
 import { plan } from '../../lib/pipeline/plan.ts';
 import { anAssessment, anSqlFlag } from '../reports/sample.ts';
 import { pipelineWorld } from './world.ts';

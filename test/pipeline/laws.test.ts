@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Row } from '../../lib/model/datasets.ts';
 import { addDays } from '../../lib/model/day.ts';
 import type { Assessment } from '../../lib/model/flag.ts';
-import { verdictRank } from '../../lib/pipeline/judge.ts';
+import { verdictRank } from '../../lib/pipeline/judging/judge.ts';
 import { readDailyCounts } from '../../lib/records/daily-delivery.ts';
 import { seededRandom } from '../fixtures/random.ts';
 import {

@@ -7,11 +7,11 @@ import { noHolidays } from '../../lib/model/holidays.ts';
 import { type AlertSummary, alert } from '../../lib/pipeline/alert.ts';
 import { crossCheck, type JudgementObject } from '../../lib/pipeline/cross-check.ts';
 import { type FlagSummary, flag } from '../../lib/pipeline/flag.ts';
-import { type IngestPorts, ingest } from '../../lib/pipeline/ingest.ts';
+import { ingest } from '../../lib/pipeline/ingest.ts';
+import { policiesOf } from '../../lib/pipeline/judging/policy.ts';
 import { land } from '../../lib/pipeline/land.ts';
 import { type PlanSummary, plan } from '../../lib/pipeline/plan.ts';
-import { policiesOf } from '../../lib/pipeline/policy.ts';
-import type { Ports } from '../../lib/pipeline/ports.ts';
+import type { IngestPorts, Ports } from '../../lib/pipeline/ports.ts';
 import {
   type Delivery,
   getJson,

@@ -19,7 +19,7 @@ import { gzipSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { flagsFile } from '../../lib/local/summary.ts';
-import { documentOf } from '../../lib/pipeline/flag.ts';
+import { documentOf } from '../../lib/pipeline/find-assessment.ts';
 import { filesOf } from '../../lib/sources/drop.ts';
 import { dynamoFlags } from '../../lib/store/flags-store.ts';
 import { type Deployed, deploy, hashKey, outside } from './deployed.ts';

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { metricDrop } from '../../lib/checks/metric-drop.ts';
-import { type Alert, flagAlert } from '../../lib/reports/alert.ts';
+import type { Alert } from '../../lib/reports/alert.ts';
 import { digestOf } from '../../lib/reports/alert-digest.ts';
 import { chatNotification } from '../../lib/reports/chat-notification.ts';
 import { failureAlert, lateSourceAlert } from '../../lib/reports/failure-alert.ts';
+import { flagAlert } from '../../lib/reports/flag-alert.ts';
 import { incidentAlert } from '../../lib/reports/incident-alert.ts';
 import { reportNotice } from '../../lib/reports/report-notice.ts';
 import { testAlert } from '../../lib/reports/test-alert.ts';

@@ -1,5 +1,5 @@
 import { anscombeResidual } from '../../lib/statistics/anscombe.ts';
-import { trendAt } from '../../lib/statistics/baseline-design.ts';
+import { trendAt } from '../../lib/statistics/trend-model.ts';
 import { irls } from './irls.ts';
 
 /** Until nothing moves: the covariance is that of the step before the last. */

@@ -4,8 +4,7 @@ import type { PlanKpi } from '../../lib/model/config.ts';
 import type { Finding } from '../../lib/model/finding.ts';
 import type { SqlCase } from '../../lib/model/history.ts';
 import type { Kpi } from '../../lib/model/kpi.ts';
-import type { Cohort } from '../../lib/verdict/cohort.ts';
-import { sqlKey } from '../../lib/verdict/cohort.ts';
+import { type Cohort, sqlKey } from '../../lib/verdict/cohort.ts';
 import { isDisputed, type VerifiedInput, verifiedValue } from '../../lib/verdict/verified-value.ts';
 import { sqlOf } from '../fixtures/generators.ts';
 
