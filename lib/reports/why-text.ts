@@ -12,7 +12,7 @@ const tellingShare = 0.05;
  * says most; where nothing could be told, the reason.
  *
  * @returns at most 200 characters; empty for a certified number.
- * @example whyText(sqls) // => '50 not accepted by sales, with an agreed reason'
+ * @example whyText(sqls) // => '50 not accepted by sales, undisputed'
  */
 export function whyText(a: Assessment): string {
   if (a.verdict === 'unable_to_certify') return plainText(a.reasons.join('; '), 200);

@@ -42,7 +42,7 @@ describe('the weekly page', () => {
     const page = await weeklyHtml(aReport());
     const front = text(page.slice(0, page.indexOf('</section>')));
     expect(front).toMatch(
-      /SQLs, August 2026\s+50 not accepted by sales, with an agreed reason\s+USD 555\.55/,
+      /SQLs, August 2026\s+50 not accepted by sales, undisputed\s+USD 555\.55/,
     );
   });
 

@@ -13,8 +13,11 @@ import { sqlCases } from './sql-cases.ts';
 type Lead = Row<'leads'>;
 type Deal = Row<'deals'>;
 
-/** Days a record dataset may go without a row at either end before they are missing and not zero. */
-const quietDays = 7;
+/**
+ * What a record dataset may go without a row at either end before its days are missing and not zero: a week, or four
+ * of its own mean gaps, which a source that still delivers exceeds one time in fifty (e^-4).
+ */
+const quiet = { days: 7, meanGaps: 4 };
 
 /** Gives what was known of a unit at the end of a date; null when nothing was. */
 export type HistoryAt = (asOf: Day) => UnitHistory | null;
@@ -208,7 +211,8 @@ function extentOf(days: Int32Array, origin: number): Extent | null {
     if (day - origin < first) first = day - origin;
     if (day - origin > last) last = day - origin;
   }
-  return { first: Math.max(0, first - quietDays), last: last + quietDays };
+  const reach = Math.max(quiet.days, Math.ceil((quiet.meanGaps * (last - first)) / days.length));
+  return { first: Math.max(0, first - reach), last: last + reach };
 }
 
 function recordHistory<R>(

@@ -161,4 +161,21 @@ describe('the reach of the data', () => {
     expect([firstDayOf(all), lastDayOf(all)]).toEqual(['2026-06-01', '2026-07-03']);
     expect([firstDayOf(data({})), lastDayOf(data({}))]).toEqual([null, null]);
   });
+
+  const dealsOn = (...days: string[]) => {
+    const deals = days.map(
+      (day, i) => ({ deal_id: `D-${i}`, created_at: day, stage: 'open' }) as Row<'deals'>,
+    );
+    return at({ records: { deals } }, '2026-06-30')!;
+  };
+
+  it('holds quiet days of records for 0 as long as four of their mean gaps, at least a week', () => {
+    const monthly = dealsOn('2026-03-02', '2026-04-01', '2026-05-05', '2026-06-01');
+    expect(on(monthly, monthly.deals!.daily, '2026-06-30')).toBe(0);
+    const daily = dealsOn(
+      ...Array.from({ length: 20 }, (_, i) => `2026-06-${String(i + 1).padStart(2, '0')}`),
+    );
+    expect(on(daily, daily.deals!.daily, '2026-06-27')).toBe(0);
+    expect(on(daily, daily.deals!.daily, '2026-06-28')).toBeNull();
+  });
 });
