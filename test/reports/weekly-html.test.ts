@@ -41,9 +41,7 @@ describe('the weekly page', () => {
   it('says on page one why a decision is needed', async () => {
     const page = await weeklyHtml(aReport());
     const front = text(page.slice(0, page.indexOf('</section>')));
-    expect(front).toMatch(
-      /SQLs, August 2026\s+50 not accepted by sales, undisputed\s+USD 555\.55/,
-    );
+    expect(front).toMatch(/SQLs, August 2026\s+50 not accepted by sales, undisputed\s+USD 555\.55/);
   });
 
   it('explains a check where it is named first, not again for every month', async () => {
