@@ -75,7 +75,7 @@ async function readOurs(path: string): Promise<number> {
     zone: () => 'UTC',
     currency: 'USD',
     today: '2100-01-01',
-    earliest: '1990-01-01',
+    earliest: '1970-01-01',
   };
   const { files, refused } = await readDailyCounts('traffic', [file], { context });
   if (refused || files[0]!.refused || files[0]!.lines.bad > 0)
