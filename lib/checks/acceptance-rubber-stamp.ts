@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { dayNumber } from '../model/day.ts';
 import type { SqlCase } from '../model/history.ts';
 import { keptFor } from '../model/kept.ts';
-import { defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
-import { passedP, reviewP, share, watchP } from './levels.ts';
+import { defineCheck, insufficientData, notApplicable } from './check.ts';
+import { reviewP, share, watchP } from './levels.ts';
 import { recordDays, secondsAt } from './record-days.ts';
-import { severityOf, shareTest } from './share-test.ts';
+import { shareResult, shareTest } from './share-test.ts';
 import { fateOf, type SqlColumns, sqlColumns } from './sql-columns.ts';
 
 /** SQLs that are accepted without being looked at: in bulk, in seconds, by who handed them over, or taken back later. */
@@ -96,19 +96,7 @@ export const acceptanceRubberStamp = defineCheck({
       ...kinds,
     };
     const isMuch = counts.marked >= policy.minRecords && test.share >= policy.minShare;
-    const severity = isMuch ? severityOf(test.p, policy) : null;
-    if (!severity) return pass(passedP(test.p, policy.watchP), data);
-    return fail({
-      messageId: 'stamped',
-      severity,
-      p: test.p,
-      effect: test.share,
-      expected: test.expected,
-      observed: counts.marked,
-      range: [0, test.limit],
-      data,
-      records,
-    });
+    return shareResult(test, counts, isMuch, policy, { messageId: 'stamped', data, records });
   },
 });
 

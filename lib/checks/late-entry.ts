@@ -2,19 +2,11 @@ import * as z from 'zod';
 import { type Day, dayNumber } from '../model/day.ts';
 import { keptFor } from '../model/kept.ts';
 import type { Kpi } from '../model/kpi.ts';
-import {
-  type CheckInput,
-  defineCheck,
-  fail,
-  insufficientData,
-  notApplicable,
-  pass,
-  type Result,
-} from './check.ts';
+import { type CheckInput, defineCheck, insufficientData, notApplicable, type Result } from './check.ts';
 import { claimClose } from './claim-close.ts';
 import { baselineCounts, type EnteredRecords, enteredRecords, periodPlaces } from './entered-records.ts';
-import { passedP, reviewP, share, watchP } from './levels.ts';
-import { severityOf, shareTest } from './share-test.ts';
+import { reviewP, share, watchP } from './levels.ts';
+import { shareResult, shareTest } from './share-test.ts';
 
 interface Policy {
   readonly lateDays: number;
@@ -113,17 +105,5 @@ function judgeEntries(
     enteredBefore: counts.ofBefore,
   };
   const isMuch = counts.marked >= policy.minRecords && test.share >= policy.minShare;
-  const severity = isMuch ? severityOf(test.p, policy) : null;
-  if (!severity) return pass(passedP(test.p, policy.watchP), data);
-  return fail({
-    messageId: 'late',
-    severity,
-    p: test.p,
-    effect: test.share,
-    expected: test.expected,
-    observed: counts.marked,
-    range: [0, test.limit],
-    data,
-    records: late,
-  });
+  return shareResult(test, counts, isMuch, policy, { messageId: 'late', data, records: late });
 }

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { dayNumber } from '../model/day.ts';
-import { defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
-import { passedP, reviewP, watchP } from './levels.ts';
+import { defineCheck, insufficientData, notApplicable } from './check.ts';
+import { reviewP, watchP } from './levels.ts';
 import { recordDays } from './record-days.ts';
-import { severityOf, shareTest } from './share-test.ts';
+import { shareResult, shareTest } from './share-test.ts';
 import { fateOf, sqlColumns } from './sql-columns.ts';
 
 const level = z.number().gt(0).lt(1);
@@ -74,18 +74,7 @@ export const rejectionWithoutCause = defineCheck({
       contestedBefore: counts.markedBefore,
       decidedBefore: counts.ofBefore,
     };
-    const severity = counts.marked >= policy.minContested ? severityOf(test.p, policy) : null;
-    if (!severity) return pass(passedP(test.p, policy.watchP), data);
-    return fail({
-      messageId: 'contested',
-      severity,
-      p: test.p,
-      effect: test.share,
-      expected: test.expected,
-      observed: counts.marked,
-      range: [0, test.limit],
-      data,
-      records,
-    });
+    const isMuch = counts.marked >= policy.minContested;
+    return shareResult(test, counts, isMuch, policy, { messageId: 'contested', data, records });
   },
 });

@@ -1,7 +1,9 @@
-import type { Severity } from '../model/finding.ts';
+import type { MessageData, Severity } from '../model/finding.ts';
 import { betaBinomialUpperLimit, betaBinomialUpperTail } from '../statistics/beta-binomial.ts';
 import { binomialUpperLimit, binomialUpperTail } from '../statistics/binomial.ts';
 import { roundP } from '../statistics/p-value.ts';
+import { fail, pass, type Result } from './check.ts';
+import { passedP } from './levels.ts';
 
 /** Records with a trait: in the period, and on the unit's own baseline days. */
 export interface ShareCounts {
@@ -73,4 +75,27 @@ export interface Levels {
 export function severityOf(p: number, { watchP, reviewP }: Levels): Severity | null {
   if (p <= reviewP) return 'review';
   return p <= watchP ? 'watch' : null;
+}
+
+/** What a share comes to: a finding where it is large enough to matter and its p says so, else a pass. */
+export function shareResult(
+  test: ShareTest,
+  { marked }: ShareCounts,
+  isMuch: boolean,
+  levels: Levels,
+  { messageId, data, records }: { messageId: string; data: MessageData; records: readonly string[] },
+): Result {
+  const severity = isMuch ? severityOf(test.p, levels) : null;
+  if (!severity) return pass(passedP(test.p, levels.watchP), data);
+  return fail({
+    messageId,
+    severity,
+    p: test.p,
+    effect: test.share,
+    expected: test.expected,
+    observed: marked,
+    range: [0, test.limit],
+    data,
+    records,
+  });
 }

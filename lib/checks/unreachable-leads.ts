@@ -2,11 +2,11 @@ import * as z from 'zod';
 import type { Row } from '../model/datasets.ts';
 import { dayNumber } from '../model/day.ts';
 import { cutColumn } from '../model/row-cut.ts';
-import { defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
-import { passedP, reviewP, share, watchP } from './levels.ts';
+import { defineCheck, insufficientData, notApplicable } from './check.ts';
+import { reviewP, share, watchP } from './levels.ts';
 import { offlineMarks, offlineNames } from './offline-lead.ts';
 import { recordDays } from './record-days.ts';
-import { severityOf, shareTest } from './share-test.ts';
+import { shareResult, shareTest } from './share-test.ts';
 
 /** Leads that nobody could reach: at least two signs each, since one alone is ordinary. */
 export const unreachableLeads = defineCheck({
@@ -106,19 +106,7 @@ export const unreachableLeads = defineCheck({
       noVisit: kinds.visit,
     };
     const isMuch = counts.marked >= policy.minRecords && test.share >= policy.minShare;
-    const severity = isMuch ? severityOf(test.p, policy) : null;
-    if (!severity) return pass(passedP(test.p, policy.watchP), data);
-    return fail({
-      messageId: 'unreachable',
-      severity,
-      p: test.p,
-      effect: test.share,
-      expected: test.expected,
-      observed: counts.marked,
-      range: [0, test.limit],
-      data,
-      records,
-    });
+    return shareResult(test, counts, isMuch, policy, { messageId: 'unreachable', data, records });
   },
 });
 
