@@ -69,7 +69,7 @@ async function generate(path: string, bytes: number): Promise<void> {
 }
 
 async function readOurs(path: string): Promise<number> {
-  const file = { name: path, open: () => createReadStream(path) };
+  const file = { name: path, open: () => createReadStream(path, { highWaterMark: 1 << 18 }) };
   const context = {
     unit: 'all',
     zone: () => 'UTC',

@@ -66,31 +66,30 @@ export function readDecimal(text: TextBytes, start: number, end: number): number
  *
  * @param exponent decimal digits of the currency's minor unit; more decimals than that are refused.
  * @param isSigned whether a leading minus is read.
- * @returns {@link noNumber} for anything else.
+ * @returns {@link noNumber} for anything else, and for more than 16 digits on either side of the dot.
  * @example readMoney(text, 0, 7, 2, false) // => 166667 of '1666.67'
  */
 export function readMoney(
-  { bytes }: TextBytes,
+  text: TextBytes,
   start: number,
   end: number,
   exponent: number,
   isSigned: boolean,
 ): number {
+  const { bytes } = text;
   const isNegative = isSigned && end > start && bytes[start] === minus;
   const first = isNegative ? start + 1 : start;
-  let value = 0;
-  let decimals = -1;
-  for (let i = first; i < end; i += 1) {
-    const byte = bytes[i]!;
-    if (byte === dot && decimals < 0 && i > first) decimals = 0;
-    else if (byte >= zero && byte <= nine) {
-      value = value * 10 + (byte - zero);
-      if (decimals >= 0) decimals += 1;
-    } else return noNumber;
+  let decimals = 0;
+  for (let d = 1; d <= exponent && end - 1 - d > first; d += 1) if (bytes[end - 1 - d] === dot) decimals = d;
+  let value = readCount(text, first, decimals === 0 ? end : end - 1 - decimals);
+  if (decimals > 0) {
+    const minor = readCount(text, end - decimals, end);
+    for (let d = 0; d < decimals; d += 1) value *= 10;
+    value += minor;
   }
-  if (end === first || decimals === 0 || decimals > exponent) return noNumber;
-  for (let i = Math.max(decimals, 0); i < exponent; i += 1) value *= 10;
-  if (value > largest) return noNumber;
+  for (let d = decimals; d < exponent; d += 1) value *= 10;
+  // What could not be read is below zero, and stays so.
+  if (!(value >= 0 && value <= largest)) return noNumber;
   return isNegative && value !== 0 ? -value : value;
 }
 

@@ -6,6 +6,7 @@ import {
   incomplete,
   openQuote,
   scanned,
+  scanPlain,
   scanRecord,
   strayQuote,
   swallowsRows,
@@ -29,6 +30,8 @@ const foreign: readonly (readonly [byte: number, name: string])[] = [
 ];
 const lineFeed = 10;
 const most = 4096;
+/** Cells scanned before they are taken: with their text they stay in the nearest cache. */
+const scannedCells = 2048;
 
 /** RFC 4180 text with a header line: finds the delimiter and the columns, then hands on record by record. */
 export class CsvFormat implements TextFormat {
@@ -61,42 +64,20 @@ export class CsvFormat implements TextFormat {
     }
     const cells = this.#cells;
     const tally = this.#tally;
-    const consumer = this.#consumer;
     const delimiter = this.#delimiter;
-    const columns = this.#columns;
-    const limit = this.#limits.cellBytes;
-    // Good rows of one line, nearly all there are, are told to the tally together.
-    let good = 0;
     while (at < end) {
-      const status = scanRecord(text, at, end, delimiter, isLast, limit, cells);
-      if (status === scanned) {
-        const next = cells.next;
-        const length = cells.end - at;
-        let problem: Problem | null = null;
-        if (
-          cells.count === columns &&
-          length >= columns &&
-          length <= limit &&
-          cells.feeds === 0 &&
-          !cells.hasDoubled
-        ) {
-          problem = consumer.take(text, cells.bounds, tally.line + good);
-          if (problem === null) {
-            good += 1;
-            at = next;
-            continue;
-          }
-        }
-        tally.countGood(good);
-        good = 0;
-        // Spreadsheets leave rows of nothing but delimiters behind the last one.
-        if (length === 0 || (length === columns - 1 && cells.count === columns)) tally.countBlank(1);
-        else tally.countRow(problem ?? this.#takeUnusual(text, length), 1 + cells.feeds);
-        at = next;
+      const records = scanPlain(text, at, end, delimiter, this.#columns, cells);
+      if (records > 0) {
+        this.#takePlain(text, records);
+        at = cells.next;
         continue;
       }
-      tally.countGood(good);
-      good = 0;
+      const status = scanRecord(text, at, end, delimiter, isLast, this.#limits.cellBytes, cells);
+      if (status === scanned) {
+        this.#takeOne(text, cells.end - at);
+        at = cells.next;
+        continue;
+      }
       const feedAt = text.bytes.indexOf(lineFeed, at);
       const lineEnd = feedAt === -1 || feedAt >= end ? end : feedAt + 1;
       if (status === incomplete || (lineEnd === end && !isLast && text.bytes[end - 1] !== lineFeed))
@@ -106,26 +87,62 @@ export class CsvFormat implements TextFormat {
       this.#guard(cells.next - at, lineEnd - at);
       at = lineEnd;
     }
-    tally.countGood(good);
     return at;
   }
 
-  #takeUnusual(text: TextBytes, length: number): Problem | null {
+  /** Takes records as `scanPlain` left them; good ones are told to the tally together. */
+  #takePlain(text: TextBytes, records: number): void {
+    const { bounds } = this.#cells;
+    const tally = this.#tally;
+    const columns = this.#columns;
+    const width = columns * 2;
+    let good = 0;
+    for (let at = 0; at < records * width; at += width) {
+      const length = bounds[at + width - 1]! - bounds[at]!;
+      const isBlank = length < columns;
+      const problem = isBlank ? null : this.#takeCells(text, at, length, tally.line + good);
+      if (!isBlank && problem === null) {
+        good += 1;
+        continue;
+      }
+      tally.countGood(good);
+      good = 0;
+      if (isBlank) tally.countBlank(1);
+      else tally.countRow(problem, 1);
+    }
+    tally.countGood(good);
+  }
+
+  /** Takes the record `scanRecord` left. @param length its bytes, quotes included. */
+  #takeOne(text: TextBytes, length: number): void {
     const cells = this.#cells;
-    if (cells.count !== this.#columns)
-      return problem(
-        `${cells.count} cell${cells.count === 1 ? '' : 's'}`,
-        `${this.#columns} cells, as in the header`,
-      );
-    const { bounds } = cells;
-    if (length > this.#limits.cellBytes)
-      for (let i = 0; i < bounds.length; i += 2)
-        if (bounds[i + 1]! - bounds[i]! > this.#limits.cellBytes)
-          return problem(`a cell longer than ${this.#limits.cellBytes} bytes`, 'shorter cells');
-    if (cells.feeds > 0 && swallowsRows(text, cells, this.#delimiter, this.#columns))
-      return problem('a quoted cell holds lines that look like rows', 'a closing quote on the line it opens');
-    if (cells.hasDoubled) undouble(text, cells);
-    return this.#consumer.take(text, bounds, this.#tally.line);
+    const { count, feeds } = cells;
+    const columns = this.#columns;
+    let bad: Problem | null = null;
+    // Spreadsheets leave rows of nothing but delimiters behind the last one.
+    if (length === 0 || (length === columns - 1 && count === columns)) {
+      this.#tally.countBlank(1);
+      return;
+    }
+    if (count !== columns)
+      bad = problem(`${count} cell${count === 1 ? '' : 's'}`, `${columns} cells, as in the header`);
+    else if (feeds > 0 && swallowsRows(text, cells, this.#delimiter, columns))
+      bad = problem('a quoted cell holds lines that look like rows', 'a closing quote on the line it opens');
+    else {
+      if (cells.hasDoubled) undouble(text, cells);
+      bad = this.#takeCells(text, 0, length, this.#tally.line);
+    }
+    this.#tally.countRow(bad, 1 + feeds);
+  }
+
+  #takeCells(text: TextBytes, at: number, length: number, line: number): Problem | null {
+    const { bounds } = this.#cells;
+    const limit = this.#limits.cellBytes;
+    if (length > limit)
+      for (let i = at; i < at + this.#columns * 2; i += 2)
+        if (bounds[i + 1]! - bounds[i]! > limit)
+          return problem(`a cell longer than ${limit} bytes`, 'shorter cells');
+    return this.#consumer.take(text, bounds, at, line);
   }
 
   /** Every unclosed quote costs a look ahead of up to a cell's limit; a file of nothing else is not read on. */
@@ -173,7 +190,7 @@ export class CsvFormat implements TextFormat {
     this.#tally.countHeader(1 + cells.feeds);
     this.#delimiter = best.byte;
     this.#columns = best.names.length;
-    this.#cells = cellsFor(this.#columns);
+    this.#cells = cellsFor(this.#columns, Math.ceil(scannedCells / this.#columns));
     this.#consumer.begin(places);
     return cells.next;
   }

@@ -22,28 +22,28 @@ export type ScanStatus =
   | typeof openQuote
   | typeof strayReturn;
 
-/** Result of a scan, reused from record to record. */
+/** Result of a scan, reused from scan to scan. */
 export interface Cells {
-  /** Start and end of each cell, quotes excluded; only the first `bounds.length / 2` cells are kept. */
+  /** Start and end of each cell, quotes excluded; of a single record only the cells there is room for. */
   readonly bounds: Int32Array;
-  /** 1 for a cell that was quoted and holds doubled quotes. */
+  /** 1 for a cell of a single record that was quoted and holds doubled quotes. */
   readonly doubled: Uint8Array;
-  /** Number of cells, those not kept included. */
+  /** Number of cells of a single record, those not kept included. */
   count: number;
   /** Where the next record begins; on failure, how far the scan looked. */
   next: number;
-  /** Where the record's last cell ended, its closing quote included. */
+  /** Where a single record's last cell ended, its closing quote included. */
   end: number;
   /** Line feeds inside quoted cells. */
   feeds: number;
   hasDoubled: boolean;
 }
 
-/** Room for records of up to `capacity` cells. */
-export function cellsFor(capacity: number): Cells {
+/** Room for `records` of `columns` cells each. */
+export function cellsFor(columns: number, records = 1): Cells {
   return {
-    bounds: new Int32Array(capacity * 2),
-    doubled: new Uint8Array(capacity),
+    bounds: new Int32Array(columns * 2 * records),
+    doubled: new Uint8Array(columns),
     count: 0,
     next: 0,
     end: 0,
@@ -57,7 +57,68 @@ const carriageReturn = 13;
 const quote = 34;
 
 /**
- * Scans the record that begins at `at`.
+ * Scans records without quotes from `at` on, each of as many cells as the file has columns: nearly all there are.
+ * Ends before the first other one, when `cells` is full, or close to `end`.
+ *
+ * @param text `text[at, end)` is what has been read of the file from there.
+ * @param cells filled with the bounds of all cells scanned, record by record; `next` is set.
+ * @returns how many records were scanned.
+ */
+export function scanPlain(
+  { bytes, view }: TextBytes,
+  at: number,
+  end: number,
+  delimiter: number,
+  columns: number,
+  cells: Cells,
+): number {
+  // Everything the loops read is a local: with fields or captured variables they run four times slower.
+  const { bounds } = cells;
+  const full = bounds.length;
+  const delimiters = delimiter * 0x01010101;
+  let index = 0;
+  let last = columns * 2 - 2;
+  let next = at;
+  let start = at;
+  scan: for (let four = at; four + 4 < end; four += 4) {
+    // Four bytes at a time, the first one lowest. A byte of `low` has its top bit set if the text has a byte
+    // below 35 there: a quote, a line feed, a carriage return, or now and then a blank. `same` tells delimiters
+    // by the same subtraction. Either may err above a byte it found, so that every one is looked at.
+    const word = view.getInt32(four, true);
+    const other = word ^ delimiters;
+    const low = (word - 0x23232323) & ~word;
+    const same = (other - 0x01010101) & ~other;
+    let found = ((low | same) >>> 7) & 0x01010101;
+    while (found !== 0) {
+      const i = four + ((31 - Math.clz32(found & -found)) >> 3);
+      found &= found - 1;
+      const byte = bytes[i]!;
+      if (byte === delimiter) {
+        if (index === last) break scan;
+        bounds[index] = start;
+        bounds[index + 1] = i;
+        index += 2;
+        start = i + 1;
+      } else if (byte === feed || byte === carriageReturn) {
+        // The line feed that ends a line after its carriage return.
+        if (i < start) continue;
+        if (index !== last || (byte === carriageReturn && bytes[i + 1] !== feed)) break scan;
+        bounds[index] = start;
+        bounds[index + 1] = i;
+        index += 2;
+        start = byte === feed ? i + 1 : i + 2;
+        next = start;
+        last += columns * 2;
+        if (index === full) break scan;
+      } else if (byte === quote) break scan;
+    }
+  }
+  cells.next = next;
+  return (last + 2) / (columns * 2) - 1;
+}
+
+/**
+ * Scans the record that begins at `at`, byte by byte.
  *
  * @param text `text[at, end)` is what has been read of the file from there.
  * @param isLast whether the file ends at `end`, so that a last line needs no line feed.
@@ -66,7 +127,7 @@ const quote = 34;
  * @returns {@link scanned}, or why not; then only `cells.next` is set.
  */
 export function scanRecord(
-  text: TextBytes,
+  { bytes }: TextBytes,
   at: number,
   end: number,
   delimiter: number,
@@ -74,40 +135,21 @@ export function scanRecord(
   limit: number,
   cells: Cells,
 ): ScanStatus {
-  // Everything the loop reads is a local: with fields or captured variables it runs four times slower.
-  const { bytes, view } = text;
-  const bounds = cells.bounds;
-  const room = bounds.length;
-  const delimiters = delimiter * 0x01010101;
   if (cells.hasDoubled) cells.doubled.fill(0);
   cells.hasDoubled = false;
+  const { bounds, doubled } = cells;
+  const room = doubled.length * 2;
   let index = 0;
   let feeds = 0;
   let i = at;
   for (;;) {
     let start = i;
     let byte = -1;
-    while (i < end) {
-      // Four bytes at a time, the first one lowest. A byte of `low` has its top bit set if the text has a byte
-      // below 35 there: a quote, a line feed, a carriage return, or now and then a blank. `same` tells delimiters
-      // by the same subtraction. It may err above the first byte found, which is the only one looked at.
-      const word = view.getInt32(i, true);
-      const other = word ^ delimiters;
-      const low = (word - 0x23232323) & ~word;
-      const same = (other - 0x01010101) & ~other;
-      const found = (low | same) & 0x80808080;
-      if (found === 0) {
-        i += 4;
-        continue;
-      }
-      i += (31 - Math.clz32(found & -found)) >> 3;
-      if (i >= end) break;
+    for (; i < end; i += 1) {
       byte = bytes[i]!;
       if (byte === delimiter || byte === feed || byte === carriageReturn || byte === quote) break;
       byte = -1;
-      i += 1;
     }
-    if (i > end) i = end;
     let stop = i;
     if (byte === quote) {
       if (i !== start) {
@@ -143,7 +185,7 @@ export function scanRecord(
       }
       if (isDoubled) {
         cells.hasDoubled = true;
-        if (index < room) cells.doubled[index >> 1] = 1;
+        if (index < room) doubled[index >> 1] = 1;
       }
     }
     if (index < room) {
@@ -175,7 +217,7 @@ export function scanRecord(
   }
 }
 
-/** Halves the doubled quotes of a scanned record's cells, in place. */
+/** Halves the doubled quotes of a single record's cells, in place. */
 export function undouble({ bytes }: TextBytes, cells: Cells): void {
   const { bounds, doubled } = cells;
   const kept = Math.min(cells.count, doubled.length);
@@ -203,7 +245,7 @@ export function swallowsRows(
   columns: number,
 ): boolean {
   const { bounds } = cells;
-  for (let cell = 0; cell * 2 < bounds.length && cell < cells.count; cell += 1) {
+  for (let cell = 0; cell < columns && cell < cells.count; cell += 1) {
     let seen = -1;
     for (let i = bounds[cell * 2]!; i < bounds[cell * 2 + 1]!; i += 1) {
       if (bytes[i] === feed) {

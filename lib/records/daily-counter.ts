@@ -55,6 +55,7 @@ export class DailyCounter implements NotingConsumer {
   readonly #numbers: Float64Array;
   readonly #kinds: Uint8Array;
   readonly #sums: DailySums;
+  #seriesOfRow = new Int32Array(0);
   #measurePlaces = new Int32Array(0);
   /** Measures the file at hand has. */
   #present = new Uint8Array(0);
@@ -105,13 +106,13 @@ export class DailyCounter implements NotingConsumer {
     this.#keys.readFrom((column) => places[this.#columns.indexOf(column)]!);
   }
 
-  take(text: TextBytes, bounds: Int32Array, line: number): Problem | null {
-    const start = bounds[this.#datePlace * 2]!;
-    const end = bounds[this.#datePlace * 2 + 1]!;
+  take(text: TextBytes, bounds: Int32Array, at: number, line: number): Problem | null {
+    const start = bounds[at + this.#datePlace * 2]!;
+    const end = bounds[at + this.#datePlace * 2 + 1]!;
     if (!this.#lastDate.isSame(text, start, end)) this.#turnTo(text, start, end);
     const date = this.#current;
-    if (date === null) return this.#badDate(text, bounds);
-    const problem = this.#add(date, text, bounds, line);
+    if (date === null) return this.#badDate(text, bounds, at);
+    const problem = this.#add(date, text, bounds, at, line);
     if (date.file !== this.#file) {
       date.file = this.#file;
       date.fileRows = 0;
@@ -122,9 +123,9 @@ export class DailyCounter implements NotingConsumer {
     return problem;
   }
 
-  #add(date: OneDate, text: TextBytes, bounds: Int32Array, line: number): Problem | null {
+  #add(date: OneDate, text: TextBytes, bounds: Int32Array, at: number, line: number): Problem | null {
     const keys = this.#keys;
-    const key = keys.keyOf(text, bounds);
+    const key = keys.keyOf(text, bounds, at);
     const natural = keys.naturalOf[key]!;
     if (natural === -1) return keys.problemOf(key);
     const isMoneyKey = keys.isMoney[key] === 1;
@@ -136,7 +137,7 @@ export class DailyCounter implements NotingConsumer {
     const present = this.#present;
     for (let i = 0; i < present.length; i += 1) {
       const k = present[i]!;
-      const place = measurePlaces[k]! * 2;
+      const place = at + measurePlaces[k]! * 2;
       const start = bounds[place]!;
       const end = bounds[place + 1]!;
       let value = Number.NaN;
@@ -146,13 +147,13 @@ export class DailyCounter implements NotingConsumer {
         else if (kind === moneyKind || (isMoneyKey && kind === valueKind))
           value = readMoney(text, start, end, exponent, false);
         else value = readCount(text, start, end);
-        if (value === noNumber) return this.#badNumber(k, isMoneyKey, text, bounds);
-      } else if (measures[k]!.column.required) return this.#badNumber(k, isMoneyKey, text, bounds);
+        if (value === noNumber) return this.#badNumber(k, isMoneyKey, text, bounds, at);
+      } else if (measures[k]!.column.required) return this.#badNumber(k, isMoneyKey, text, bounds, at);
       numbers[k] = value;
     }
     const { rows } = date;
     if (rows !== null) {
-      rows.add(natural, numbers, this.#file, line);
+      rows.add(natural, numbers, this.#given, this.#file, line);
       this.#held += 1;
     } else if (this.#only === null) date.isBack = true;
     return null;
@@ -252,14 +253,14 @@ export class DailyCounter implements NotingConsumer {
     if (conflicts.length > 0) this.#conflicts.set(date.day, conflicts);
     this.#repeated.set(date.day, rows.rows - rows.size - (conflicts.length - rows.conflictingKeys));
     this.#sums.start(this.#keys.series.length, this.#given);
-    const { keys, values, conflicting } = rows;
+    const { keys, conflicting, size } = rows;
     const { seriesOf, countryOf, series: all } = this.#keys;
     const sums = this.#sums;
-    for (let row = 0; row < rows.size; row += 1) {
-      if (conflicting[row] === 1) continue;
-      const country = countryOf[keys[row]!]!;
-      sums.add(seriesOf[keys[row]!]!, values, row);
-      if (country !== -1) sums.add(country, values, row);
+    if (this.#seriesOfRow.length < size) this.#seriesOfRow = new Int32Array(size * 2);
+    const ofRow = this.#seriesOfRow;
+    for (const of of [seriesOf, countryOf]) {
+      for (let row = 0; row < size; row += 1) ofRow[row] = conflicting[row] === 1 ? -1 : of[keys[row]!]!;
+      sums.add(size, ofRow, rows.values);
     }
     for (const series of sums.touched) all[series]!.add(date.day, sums.of(series));
     if (sums.touched.length > 0) this.#counted.add(date.day);
@@ -269,23 +270,23 @@ export class DailyCounter implements NotingConsumer {
     date.rows = null;
   }
 
-  #badDate(text: TextBytes, bounds: Int32Array): Problem {
-    const value = cellText(text, bounds, this.#datePlace);
+  #badDate(text: TextBytes, bounds: Int32Array, at: number): Problem {
+    const value = cellText(text, bounds, at + this.#datePlace * 2);
     const { reason, expected } = dateProblem(value, this.#context)!;
     return bad('date', reason, expected, value);
   }
 
-  #badNumber(measure: number, isMoneyKey: boolean, text: TextBytes, bounds: Int32Array): Problem {
+  #badNumber(measure: number, isMoneyKey: boolean, text: TextBytes, bounds: Int32Array, at: number): Problem {
     const { name, column } = this.#measures[measure]!;
-    const value = cellText(text, bounds, this.#measurePlaces[measure]!);
+    const value = cellText(text, bounds, at + this.#measurePlaces[measure]! * 2);
     const isMoney = column.kind === 'money' || isMoneyKey;
     const plain = column.kind === 'decimal' ? decimalExpected : countExpected;
     return bad(name, 'not such a number', isMoney ? moneyExpected(this.#exponent) : plain, value);
   }
 }
 
-function cellText(text: TextBytes, bounds: Int32Array, place: number): string {
-  return textOf(text, bounds[place * 2]!, bounds[place * 2 + 1]!);
+function cellText(text: TextBytes, bounds: Int32Array, at: number): string {
+  return textOf(text, bounds[at]!, bounds[at + 1]!);
 }
 
 function bad(column: string, reason: string, expected: string, text: string): Problem {

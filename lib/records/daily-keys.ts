@@ -47,9 +47,9 @@ export class DailyKeys {
   }
 
   /** The number of a record's combination of dimensions. */
-  keyOf(text: TextBytes, bounds: Int32Array): number {
-    const key = this.#table.numberOf(text, bounds);
-    if (key === this.#described) this.#describe(key, text, bounds);
+  keyOf(text: TextBytes, bounds: Int32Array, at: number): number {
+    const key = this.#table.numberOf(text, bounds, at);
+    if (key === this.#described) this.#describe(key, text, bounds, at);
     return key;
   }
 
@@ -58,7 +58,7 @@ export class DailyKeys {
     return this.#problems.get(key) ?? null;
   }
 
-  #describe(key: number, text: TextBytes, bounds: Int32Array): void {
+  #describe(key: number, text: TextBytes, bounds: Int32Array, at: number): void {
     this.#described = key + 1;
     if (key === this.naturalOf.length) {
       this.naturalOf = grown(this.naturalOf, key * 2);
@@ -68,9 +68,9 @@ export class DailyKeys {
     const texts: Record<string, string> = {};
     let problem: Problem | null = null;
     for (const [k, name] of this.#names.entries()) {
-      const place = this.#places[k]! * 2;
-      const start = place < 0 ? 0 : bounds[place]!;
-      const end = place < 0 ? 0 : bounds[place + 1]!;
+      const place = this.#places[k]!;
+      const start = place < 0 ? 0 : bounds[at + place * 2]!;
+      const end = place < 0 ? 0 : bounds[at + place * 2 + 1]!;
       const value = textOf(text, start, end);
       if (hasControls(text, start, end, false))
         problem ??= {

@@ -19,10 +19,13 @@ export class DailySums {
   readonly #numbers: Float64Array;
   readonly #isMean: Uint8Array;
   readonly #sessions: number;
+  /** A measure after the other, series by series. */
   #sums = new Float64Array(0);
+  /** Sessions under a mean; 1 for any other number once a row gave one. */
   #weights = new Float64Array(0);
   #isTouched = new Uint8Array(0);
   #given: Uint8Array = new Uint8Array(0);
+  #series = 0;
 
   constructor(measures: readonly Measure[]) {
     this.#numbers = new Float64Array(measures.length);
@@ -37,6 +40,7 @@ export class DailySums {
    */
   start(series: number, given: Uint8Array): void {
     this.#given = given;
+    this.#series = series;
     const wanted = series * this.#numbers.length;
     if (this.#sums.length < wanted) {
       this.#sums = new Float64Array(wanted * 2);
@@ -49,34 +53,60 @@ export class DailySums {
     this.touched.length = 0;
   }
 
-  /** Adds row number `row` of `values` to a series; NaN is an empty cell. */
-  add(series: number, values: Float64Array, row: number): void {
+  /**
+   * Adds rows.
+   * @param seriesOf the series of each row, -1 for a row that counts to none.
+   * @param values an array of numbers a measure, NaN for an empty cell.
+   */
+  add(rows: number, seriesOf: Int32Array, values: readonly Float64Array[]): void {
+    for (const k of this.#given)
+      if (this.#isMean[k] === 1) this.#addMeans(k, rows, seriesOf, values[k]!, values[this.#sessions]!);
+      else this.#addNumbers(k, rows, seriesOf, values[k]!);
+    const isTouched = this.#isTouched;
+    for (let row = 0; row < rows; row += 1) {
+      const series = seriesOf[row]!;
+      if (series === -1 || isTouched[series] === 1) continue;
+      isTouched[series] = 1;
+      this.touched.push(series);
+    }
+  }
+
+  #addNumbers(measure: number, rows: number, seriesOf: Int32Array, values: Float64Array): void {
     const sums = this.#sums;
     const weights = this.#weights;
-    const isMean = this.#isMean;
-    const given = this.#given;
-    const width = isMean.length;
-    const from = row * width;
-    const to = series * width;
-    for (let i = 0; i < given.length; i += 1) {
-      const k = given[i]!;
-      const value = values[from + k]!;
-      if (Number.isNaN(value)) continue;
-      const weight = isMean[k] === 1 ? values[from + this.#sessions]! : 1;
-      const amount = isMean[k] === 1 ? Math.round(value * millionth) * weight : value;
-      sums[to + k] = sums[to + k]! + amount;
-      weights[to + k] = weights[to + k]! + weight;
+    const from = measure * this.#series;
+    for (let row = 0; row < rows; row += 1) {
+      const value = values[row]!;
+      if (seriesOf[row] === -1 || Number.isNaN(value)) continue;
+      const at = from + seriesOf[row]!;
+      sums[at] = sums[at]! + value;
+      weights[at] = 1;
     }
-    if (this.#isTouched[series] === 0) {
-      this.#isTouched[series] = 1;
-      this.touched.push(series);
+  }
+
+  #addMeans(
+    measure: number,
+    rows: number,
+    seriesOf: Int32Array,
+    values: Float64Array,
+    sessions: Float64Array,
+  ): void {
+    const sums = this.#sums;
+    const weights = this.#weights;
+    const from = measure * this.#series;
+    for (let row = 0; row < rows; row += 1) {
+      const value = values[row]!;
+      if (seriesOf[row] === -1 || Number.isNaN(value)) continue;
+      const at = from + seriesOf[row]!;
+      sums[at] = sums[at]! + Math.round(value * millionth) * sessions[row]!;
+      weights[at] = weights[at]! + sessions[row]!;
     }
   }
 
   /** The numbers of a series, reused: NaN for what no row gave and for a mean over no sessions. */
   of(series: number): Float64Array {
     for (let k = 0; k < this.#numbers.length; k += 1) {
-      const at = series * this.#numbers.length + k;
+      const at = k * this.#series + series;
       const weight = this.#weights[at]!;
       const sum = this.#sums[at]!;
       if (weight === 0) this.#numbers[k] = Number.NaN;

@@ -11,11 +11,11 @@ export interface Place {
  * kept as places only; a key whose rows differ in any number is conflicting.
  */
 export class DateRows {
-  readonly width: number;
   /** Distinct keys held. */
   size = 0;
   keys: Int32Array;
-  values: Float64Array;
+  /** One array a measure: NaN for an empty cell. */
+  values: readonly Float64Array[];
   /** Keys whose rows differ. */
   conflictingKeys = 0;
   /** 1 where rows with the same key differ. */
@@ -27,14 +27,13 @@ export class DateRows {
   readonly #more: number[] = [];
 
   /**
-   * @param width numbers a row; NaN stands for an empty cell.
+   * @param width numbers a row.
    * @param expected rows to make room for at first.
    */
   constructor(width: number, expected: number) {
     const room = Math.max(256, expected);
-    this.width = width;
     this.keys = new Int32Array(room);
-    this.values = new Float64Array(room * width);
+    this.values = Array.from({ length: width }, () => new Float64Array(room).fill(Number.NaN));
     this.conflicting = new Uint8Array(room);
     this.#files = new Int32Array(room);
     this.#lines = new Uint32Array(room);
@@ -55,8 +54,12 @@ export class DateRows {
     this.#more.length = 0;
   }
 
-  /** Adds a row. @param numbers `width` numbers, NaN for an empty cell; copied. */
-  add(key: number, numbers: Float64Array, file: number, line: number): void {
+  /**
+   * Adds a row.
+   * @param numbers `width` numbers, NaN for an empty cell; copied.
+   * @param given which of them can be other than NaN, in this row or one before.
+   */
+  add(key: number, numbers: Float64Array, given: Uint8Array, file: number, line: number): void {
     const slots = this.#slots;
     const keys = this.keys;
     const mask = slots.length - 1;
@@ -79,8 +82,10 @@ export class DateRows {
     this.#files[row] = file;
     this.#lines[row] = line;
     const values = this.values;
-    const width = this.width;
-    for (let i = 0; i < width; i += 1) values[row * width + i] = numbers[i]!;
+    for (let i = 0; i < given.length; i += 1) {
+      const k = given[i]!;
+      values[k]![row] = numbers[k]!;
+    }
     this.size = row + 1;
     if (this.size * 2 > slots.length) this.#rehash();
   }
@@ -98,21 +103,17 @@ export class DateRows {
   }
 
   #repeat(row: number, numbers: Float64Array, file: number, line: number): void {
-    const at = row * this.width;
-    if (this.conflicting[row] === 0)
-      for (let i = 0; i < this.width; i += 1)
-        if (!Object.is(this.values[at + i], numbers[i])) {
-          this.conflicting[row] = 1;
-          this.conflictingKeys += 1;
-          break;
-        }
+    if (this.conflicting[row] === 0 && this.values.some((column, k) => !Object.is(column[row], numbers[k]))) {
+      this.conflicting[row] = 1;
+      this.conflictingKeys += 1;
+    }
     this.#more.push(row, file, line);
   }
 
   #grow(): void {
     const length = this.keys.length * 2;
     this.keys = grown(this.keys, length);
-    this.values = grown(this.values, length * this.width);
+    this.values = this.values.map((column) => grown(column, length).fill(Number.NaN, column.length));
     this.conflicting = grown(this.conflicting, length);
     this.#files = grown(this.#files, length);
     this.#lines = grown(this.#lines, length);

@@ -82,7 +82,7 @@ export class JsonLinesFormat implements TextFormat {
         };
       encoder.set(column, value);
     }
-    return this.#consumer.take(encoder.text, encoder.bounds, this.#tally.line);
+    return this.#consumer.take(encoder.text, encoder.bounds, 0, this.#tally.line);
   }
 
   #columnOf(name: string): number | typeof skipped {

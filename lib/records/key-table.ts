@@ -32,28 +32,28 @@ export class KeyTable {
     this.#places = places;
   }
 
-  /** The number of a record's combination; equal to `size` before the call when it is new. */
-  numberOf(text: TextBytes, bounds: Int32Array): number {
+  /** The number of the combination of the record whose bounds begin at `at`; equal to `size` before the call when it is new. */
+  numberOf(text: TextBytes, bounds: Int32Array, at: number): number {
     const guess = this.#following[this.#last]!;
-    if (guess !== 0 && this.#isSame(guess - 1, text, bounds)) {
+    if (guess !== 0 && this.#isSame(guess - 1, text, bounds, at)) {
       this.#last = guess - 1;
       return guess - 1;
     }
-    const number = this.#find(text, bounds);
+    const number = this.#find(text, bounds, at);
     this.#following[this.#last] = number + 1;
     this.#last = number;
     return number;
   }
 
-  #find(text: TextBytes, bounds: Int32Array): number {
+  #find(text: TextBytes, bounds: Int32Array, at: number): number {
     const { view } = text;
     const places = this.#places;
     const cells = places.length;
     let hash = 0;
     for (let k = 0; k < cells; k += 1) {
       const place = places[k]!;
-      let i = place < 0 ? 0 : bounds[place * 2]!;
-      const end = place < 0 ? 0 : bounds[place * 2 + 1]!;
+      let i = place < 0 ? 0 : bounds[at + place * 2]!;
+      const end = place < 0 ? 0 : bounds[at + place * 2 + 1]!;
       hash = Math.imul(hash ^ (end - i), 0x5bd1e995);
       for (; i < end; i += 4) {
         const word = view.getInt32(i, true);
@@ -70,43 +70,43 @@ export class KeyTable {
     for (;;) {
       const held = slots[slot]!;
       if (held === 0) break;
-      if (hashes[held - 1] === hash && this.#isSame(held - 1, text, bounds)) return held - 1;
+      if (hashes[held - 1] === hash && this.#isSame(held - 1, text, bounds, at)) return held - 1;
       slot = (slot + 1) & mask;
     }
-    return this.#insert(hash, slot, text, bounds);
+    return this.#insert(hash, slot, text, bounds, at);
   }
 
-  #isSame(number: number, text: TextBytes, bounds: Int32Array): boolean {
+  #isSame(number: number, text: TextBytes, bounds: Int32Array, at: number): boolean {
     const places = this.#places;
     const shapes = this.#shapes;
     const { view } = text;
     const own = this.#held.view;
     const shape = number * this.#width;
-    let at = shapes[shape]!;
+    let held = shapes[shape]!;
     for (let k = 0; k < places.length; k += 1) {
       const place = places[k]!;
-      const start = place < 0 ? 0 : bounds[place * 2]!;
-      const length = place < 0 ? 0 : bounds[place * 2 + 1]! - start;
+      const start = place < 0 ? 0 : bounds[at + place * 2]!;
+      const length = place < 0 ? 0 : bounds[at + place * 2 + 1]! - start;
       if (shapes[shape + 1 + k] !== length) return false;
       for (let i = 0; i < length; i += 4) {
-        const change = own.getInt32(at + i, true) ^ view.getInt32(start + i, true);
+        const change = own.getInt32(held + i, true) ^ view.getInt32(start + i, true);
         // Of the last four bytes those behind the cell are shifted out.
         if ((i + 4 > length ? change << ((4 + i - length) * 8) : change) !== 0) return false;
       }
-      at += length;
+      held += length;
     }
     return true;
   }
 
-  #insert(hash: number, slot: number, text: TextBytes, bounds: Int32Array): number {
+  #insert(hash: number, slot: number, text: TextBytes, bounds: Int32Array, at: number): number {
     const number = this.size;
     if (number === this.#hashes.length) this.#grow();
     const shape = number * this.#width;
     this.#shapes[shape] = this.#used;
     for (let k = 0; k < this.#places.length; k += 1) {
       const place = this.#places[k]!;
-      const start = place < 0 ? 0 : bounds[place * 2]!;
-      const end = place < 0 ? 0 : bounds[place * 2 + 1]!;
+      const start = place < 0 ? 0 : bounds[at + place * 2]!;
+      const end = place < 0 ? 0 : bounds[at + place * 2 + 1]!;
       this.#shapes[shape + 1 + k] = end - start;
       if (this.#used + end - start > roomOf(this.#held)) {
         const { bytes } = this.#held;

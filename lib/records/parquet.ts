@@ -57,7 +57,7 @@ export async function readParquet(
           };
         else encoder.set(target, text);
       }
-      tally.countRow(problem ?? consumer.take(encoder.text, encoder.bounds, tally.line), 1);
+      tally.countRow(problem ?? consumer.take(encoder.text, encoder.bounds, 0, tally.line), 1);
     }
     rowStart = rowEnd;
   }

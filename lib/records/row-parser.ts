@@ -77,25 +77,25 @@ export class RowParser<D extends Dataset> implements NotingConsumer {
     this.#places = places;
   }
 
-  take(text: TextBytes, bounds: Int32Array, line: number): Problem | null {
+  take(text: TextBytes, bounds: Int32Array, at: number, line: number): Problem | null {
     const places = this.#places;
     const cells = this.#cells;
     const row: Row = {};
     this.#line = line;
-    let at = this.#unit;
+    let index = this.#unit;
     try {
       // The unit first: it names the clock that the row's times are read by.
-      const unit = at === -1 ? null : this.#readUnit(text, bounds, places[at]!);
+      const unit = index === -1 ? null : this.#readUnit(text, bounds, at, places[index]!);
       const clock = zoneClock(this.#context.zone(unit ?? this.#context.unit) ?? 'UTC');
-      for (at = 0; at < cells.length; at += 1) {
-        const { name, column, parse } = cells[at]!;
-        if (at === this.#unit) {
+      for (index = 0; index < cells.length; index += 1) {
+        const { name, column, parse } = cells[index]!;
+        if (index === this.#unit) {
           row[name] = unit;
           continue;
         }
-        const place = places[at]!;
-        const start = place === -1 ? 0 : bounds[place * 2]!;
-        const end = place === -1 ? 0 : bounds[place * 2 + 1]!;
+        const place = places[index]!;
+        const start = place === -1 ? 0 : bounds[at + place * 2]!;
+        const end = place === -1 ? 0 : bounds[at + place * 2 + 1]!;
         if (end === start) {
           if (column.required) throw new BadCell('empty', 'a value');
           row[name] = null;
@@ -103,28 +103,30 @@ export class RowParser<D extends Dataset> implements NotingConsumer {
       }
     } catch (error) {
       if (!(error instanceof BadCell)) throw error;
-      return this.#problem(error, text, bounds, at);
+      return this.#problem(error, text, bounds, at, index);
     }
     this.#onRow(row as PlainRow<D>, line);
     return null;
   }
 
-  #problem(error: BadCell, text: TextBytes, bounds: Int32Array, at: number): Problem {
-    const { name, column } = this.#cells[at]!;
-    const place = this.#places[at]!;
+  #problem(error: BadCell, text: TextBytes, bounds: Int32Array, at: number, index: number): Problem {
+    const { name, column } = this.#cells[index]!;
+    const place = this.#places[index]!;
     const isHidden = place === -1 || isPersonal(column) || column.kind === 'note';
     return {
       column: name,
       reason: error.reason,
       expected: error.expected,
-      value: isHidden ? null : shown(textOf(text, bounds[place * 2]!, bounds[place * 2 + 1]!)),
+      value: isHidden ? null : shown(textOf(text, bounds[at + place * 2]!, bounds[at + place * 2 + 1]!)),
     };
   }
 
-  #readUnit(text: TextBytes, bounds: Int32Array, place: number): string | null {
-    const isGiven = place !== -1 && bounds[place * 2 + 1]! > bounds[place * 2]!;
+  #readUnit(text: TextBytes, bounds: Int32Array, at: number, place: number): string | null {
+    const isGiven = place !== -1 && bounds[at + place * 2 + 1]! > bounds[at + place * 2]!;
     if (!isGiven && this.#everyUnit) return null;
-    const unit = isGiven ? textOf(text, bounds[place * 2]!, bounds[place * 2 + 1]!) : this.#context.unit;
+    const unit = isGiven
+      ? textOf(text, bounds[at + place * 2]!, bounds[at + place * 2 + 1]!)
+      : this.#context.unit;
     if (this.#context.zone(unit) === null)
       throw isGiven
         ? new BadCell(`there is no unit "${shown(unit)}"`, 'a unit of the configuration')

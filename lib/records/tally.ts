@@ -7,10 +7,10 @@ export interface RowConsumer {
   begin(places: Int32Array): void;
   /**
    * Takes a record.
-   * @param bounds start and end in `text` of every cell; both are reused after the call.
+   * @param bounds from `at` on start and end in `text` of every cell; both are reused after the call.
    * @returns null when the row is good.
    */
-  take(text: TextBytes, bounds: Int32Array, line: number): Problem | null;
+  take(text: TextBytes, bounds: Int32Array, at: number, line: number): Problem | null;
 }
 
 /** Counts the lines of a file while it is read; every line goes to exactly one of the four kinds. */

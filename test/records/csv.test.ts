@@ -2,7 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cellsFor, openQuote, scanned, scanRecord, strayQuote, undouble } from '../../lib/records/csv.ts';
+import {
+  cellsFor,
+  openQuote,
+  scanned,
+  scanPlain,
+  scanRecord,
+  strayQuote,
+  undouble,
+} from '../../lib/records/csv.ts';
 import { textBytes } from '../../lib/records/text-bytes.ts';
 
 /** All records of a text, or the status of the first that cannot be scanned. */
@@ -12,16 +20,22 @@ function records(text: string, delimiter = ','): string[][] | number {
   read.bytes.set(written);
   const cells = cellsFor(64);
   const all: string[][] = [];
+  const texts = (bounds: Int32Array, from: number, count: number) =>
+    Array.from({ length: count }, (_, i) =>
+      Buffer.from(read.bytes.subarray(bounds[from + i * 2], bounds[from + i * 2 + 1])).toString(),
+    );
   for (let at = 0; at < written.length; at = cells.next) {
     const status = scanRecord(read, at, written.length, delimiter.charCodeAt(0), true, 1 << 20, cells);
     if (status !== scanned) return status;
     if (cells.hasDoubled) undouble(read, cells);
-    const { bounds, count } = cells;
-    all.push(
-      Array.from({ length: count }, (_, i) =>
-        Buffer.from(read.bytes.subarray(bounds[i * 2], bounds[i * 2 + 1])).toString(),
-      ),
-    );
+    all.push(texts(cells.bounds, 0, cells.count));
+    // As many as can be scanned together, of as many cells as that one had.
+    const columns = cells.count;
+    const together = cellsFor(columns, 3);
+    const from = cells.next;
+    const count = scanPlain(read, from, written.length, delimiter.charCodeAt(0), columns, together);
+    for (let r = 0; r < count; r += 1) all.push(texts(together.bounds, r * columns * 2, columns));
+    cells.next = together.next;
   }
   return all;
 }
@@ -30,6 +44,44 @@ const cell = fc.oneof(
   fc.string({ maxLength: 8 }),
   fc.string({ unit: fc.constantFrom('"', ',', ';', '\n', '\r\n', 'a', 'é', '€', ' '), maxLength: 8 }),
 );
+
+describe('scanPlain', () => {
+  it('finds the cells that scanRecord finds, in any bytes, valid or not', () => {
+    const odd = fc.constantFrom('"', '\r', ',', '\n', '\r\n', '""');
+    const even = fc.string({ unit: fc.constantFrom('a', '1', ' ', '!', '-', '\u0001', 'é'), maxLength: 6 });
+    const written = fc.record({
+      columns: fc.integer({ min: 1, max: 3 }),
+      from: fc.nat({ max: 3 }),
+      feed: fc.constantFrom('\n', '\r\n'),
+      cells: fc.array(fc.oneof({ arbitrary: even, weight: 30 }, { arbitrary: odd, weight: 1 }), {
+        maxLength: 24,
+      }),
+    });
+    let together = 0;
+    fc.assert(
+      fc.property(written, ({ columns, from, feed, cells }) => {
+        const text = cells.map((cell, i) => cell + ((i + 1) % columns === 0 ? feed : ',')).join('');
+        const written = Buffer.from(text);
+        const read = textBytes(written.length);
+        read.bytes.set(written);
+        const end = written.length;
+        const plain = cellsFor(columns, 40);
+        const one = cellsFor(columns);
+        const count = scanPlain(read, from, end, 44, columns, plain);
+        one.next = from;
+        for (let r = 0; r < count; r += 1) {
+          expect(scanRecord(read, one.next, end, 44, false, 1 << 20, one)).toBe(scanned);
+          expect([one.count, one.feeds, one.hasDoubled]).toEqual([columns, 0, false]);
+          expect([...plain.bounds.subarray(r * columns * 2, (r + 1) * columns * 2)]).toEqual([...one.bounds]);
+        }
+        expect(plain.next).toBe(one.next);
+        together += count;
+      }),
+      { seed: 20_261_128, numRuns: 20_000 },
+    );
+    expect(together).toBeGreaterThan(10_000);
+  });
+});
 
 describe('scanRecord', () => {
   it('finds the same cells as csv-parse in any valid file', () => {
