@@ -73,18 +73,22 @@ export function outlierWeights(
   const outliers: OutlierWeights['outliers'] = [];
   const bound = threshold * threshold * phi;
   const isSimple = covariates.length <= 1;
-  // Without a covariate, any column will do: nothing of it counts.
+  // Without a covariate, any column and any centres will do: nothing of them counts.
   const column = covariates[0] ?? counts;
+  const centres = covariates.length === 0 ? levelInformation : levelCentres;
   const covariance = slopeCovariance[0] ?? 0;
+  const levelVariance = new Float64Array(levelInformation.length);
+  for (let level = 0; level < levelVariance.length; level++)
+    levelVariance[level] = 1 / levelInformation[level]!;
   let sum = n;
   for (let i = 0; i < n; i++) {
     const mean = means[i]!;
     const miss = counts[i]! - mean;
     const level = levels[i]!;
     // `leverage` written out for at most one covariate, the usual case.
-    const centred = column[i]! - (levelCentres[level] ?? 0);
+    const centred = column[i]! - centres[level]!;
     const own = isSimple
-      ? mean * (1 / levelInformation[level]! + centred * centred * covariance)
+      ? mean * (levelVariance[level]! + centred * centred * covariance)
       : leverage(input, fit, i);
     // The Anscombe residual of a high count never exceeds the Pearson residual, which needs no roots. Asked before
     // the side of the miss, which is a toss-up a day and would be guessed wrong as often.

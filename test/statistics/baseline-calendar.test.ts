@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitBaseline } from '../../lib/statistics/baseline.ts';
+import { fitBaseline, trendPValue } from '../../lib/statistics/baseline.ts';
 import { weekdayLevels } from '../../lib/statistics/baseline-design.ts';
 import { defaultBaselinePolicy } from '../../lib/statistics/baseline-input.ts';
 import { irls } from './irls.ts';
@@ -114,14 +114,14 @@ describe('trend', () => {
   it('is not tried on 83 days and tried on 84', () => {
     const counts = noisyCounts(84, growth(0));
     const short = fitted(fitBaseline({ counts: counts.slice(1), firstWeekday: 2, predictDays: [90] }));
-    expect(short.trendP).toBeNull();
-    expect(fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: [90] })).trendP).not.toBeNull();
+    expect(short.trendTest).toBeNull();
+    expect(fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: [90] })).trendTest).not.toBeNull();
   });
 
   it('is kept where it is significant and does not run ahead of the history', () => {
     const counts = noisyCounts(150, growth(0.004));
     const found = fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: [155] }));
-    expect(found.trendP).toBeLessThan(1e-6);
+    expect(trendPValue(found.trendTest!)).toBeLessThan(1e-6);
     expect(Math.abs(found.coefficients!.trendPerDay! - 0.004)).toBeLessThan(0.001);
     const oracle = irls(
       counts,
@@ -139,7 +139,7 @@ describe('trend', () => {
     const far = fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: [253] }));
     expect(near.coefficients!.trendPerDay).not.toBeNull();
     expect(far.coefficients!.trendPerDay).toBeNull();
-    expect(far.trendP).toBe(near.trendP);
+    expect(far.trendTest).toEqual(near.trendTest);
     // One far day of several is enough.
     const mixed = fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: [155, 253] }));
     expect(mixed.coefficients!.trendPerDay).toBeNull();
@@ -155,7 +155,7 @@ describe('trend', () => {
   it('is dropped where it is chance', () => {
     const counts = noisyCounts(150, growth(0), 3);
     const found = fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: [155] }));
-    expect(found.trendP).toBeGreaterThan(0.05);
+    expect(trendPValue(found.trendTest!)).toBeGreaterThan(0.05);
     expect(found.coefficients!.trendPerDay).toBeNull();
     const mondays = counts.filter((_, day) => day % 7 === 1);
     const mean = mondays.reduce((sum, count) => sum + count, 0) / mondays.length;

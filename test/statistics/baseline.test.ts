@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { anscombeResidual, leverage, outlierWeights } from '../../lib/statistics/anscombe.ts';
 import { autocorrelation, totalVarianceFactor } from '../../lib/statistics/autocorrelation.ts';
-import { type Baseline, type FittedBaseline, fitBaseline } from '../../lib/statistics/baseline.ts';
+import {
+  type Baseline,
+  type FittedBaseline,
+  fitBaseline,
+  trendPValue,
+} from '../../lib/statistics/baseline.ts';
 import {
   type BaselineInput,
   type BaselinePolicy,
@@ -83,7 +88,7 @@ describe('baseline against R glm and surveillance', () => {
     const found = fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: [day] }, withTrend));
     close(found.phiFirst, expected.phi0, 'phi0');
     close(found.phi, expected.phi1, 'phi1');
-    close(found.trendP, expected.trendP, 'trendP');
+    close(trendPValue(found.trendTest!), expected.trendP, 'trendP');
     close([...coefficientsOf(found), found.coefficients!.trendPerDay], expected.coef1, 'coef1');
     close(found.downweighted[0]!.residual, expected.anscombe_day24, 'residual');
     close(found.downweighted[0]!.weight, expected.weight_day24, 'weight');
@@ -285,6 +290,13 @@ describe('totals over a period', () => {
     expect(autocorrelation([1, -1, 1, -1], 2)).toEqual([-0.75, 0.5]);
     expect(autocorrelation([0, 0, 0], 2)).toEqual([0, 0]);
     expect(autocorrelation([2], 1)).toEqual([0]);
+    const residuals = noisyCounts(40, () => 9).map((count) => count! - 9);
+    const product = (lag: number) =>
+      residuals.slice(lag).reduce((sum, residual, i) => sum + residual * residuals[i]!, 0);
+    for (const lags of [1, 7, 8, 17, 41])
+      expect(autocorrelation(residuals, lags)).toEqual(
+        Array.from({ length: lags }, (_, k) => product(k + 1) / product(0)),
+      );
     expect(totalVarianceFactor([-0.75, 0.5], 4)).toBe(1.5);
     expect(totalVarianceFactor([0.5], 2)).toBe(1.5);
     expect(totalVarianceFactor([0.5, 0.5], 2)).toBe(1.5);

@@ -48,7 +48,7 @@ describe('robust baseline against numpy and scipy', () => {
     expect(found).toMatchObject({
       tier: 'B',
       coefficients: null,
-      trendP: null,
+      trendTest: null,
       downweighted: [],
       isCollapsed: false,
     });
