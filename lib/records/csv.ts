@@ -100,21 +100,32 @@ export function scanPlain(
         index += 2;
         start = i + 1;
       } else if (byte === feed || byte === carriageReturn) {
-        // The line feed that ends a line after its carriage return.
-        if (i < start) continue;
         if (index !== last || (byte === carriageReturn && bytes[i + 1] !== feed)) break scan;
         bounds[index] = start;
         bounds[index + 1] = i;
         index += 2;
         start = byte === feed ? i + 1 : i + 2;
+        const shift = start - next;
         next = start;
-        last += columns * 2;
         if (index === full) break scan;
+        // Rows stand in the order of their keys: a row begins like the one before, and what is the same has the same cells.
+        const most = Math.min(start + shift, end - 4);
+        let same = start;
+        while (same < most && view.getInt32(same, true) === view.getInt32(same - shift, true)) same += 4;
+        for (let k = index - columns * 2; k < last && bounds[k + 1]! + shift < same; k += 2) {
+          bounds[index] = start;
+          bounds[index + 1] = bounds[k + 1]! + shift;
+          start = bounds[index + 1]! + 1;
+          index += 2;
+        }
+        last += columns * 2;
+        four = start - 4;
+        break;
       } else if (byte === quote) break scan;
     }
   }
   cells.next = next;
-  return (last + 2) / (columns * 2) - 1;
+  return Math.floor(index / (columns * 2));
 }
 
 /**
