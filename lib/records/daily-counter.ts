@@ -42,7 +42,6 @@ interface OneDate {
  * `only` set to some of those dates, and these are then held to the end.
  */
 export class DailyCounter implements NotingConsumer {
-  readonly notes: readonly Note[] = [];
   readonly #context: RowContext;
   readonly #columns: readonly string[];
   readonly #measures: readonly (Measure & { readonly at: number })[];
@@ -67,6 +66,8 @@ export class DailyCounter implements NotingConsumer {
   #turn = 0;
   #held = 0;
   #file = 0;
+  /** Of the file at hand, by text. */
+  readonly #notes = new Map<string, Note>();
   readonly #counted = new Set<Day>();
   readonly #voided = new Set<Day>();
   readonly #conflicts = new Map<Day, Place[]>();
@@ -95,6 +96,11 @@ export class DailyCounter implements NotingConsumer {
   /** Says which file the next rows are of. */
   startFile(file: number): void {
     this.#file = file;
+    this.#notes.clear();
+  }
+
+  get notes(): readonly Note[] {
+    return [...this.#notes.values()];
   }
 
   begin(places: Int32Array): void {
@@ -128,6 +134,7 @@ export class DailyCounter implements NotingConsumer {
     const key = keys.keyOf(text, bounds, at);
     const natural = keys.naturalOf[key]!;
     if (natural === -1) return keys.problemOf(key);
+    if (keys.hints.size > 0) this.#note(keys.hints.get(key), line);
     const isMoneyKey = keys.isMoney[key] === 1;
     const measures = this.#measures;
     const measurePlaces = this.#measurePlaces;
@@ -157,6 +164,12 @@ export class DailyCounter implements NotingConsumer {
       this.#held += 1;
     } else if (this.#only === null) date.isBack = true;
     return null;
+  }
+
+  #note(text: string | undefined, line: number): void {
+    if (text === undefined) return;
+    const { line: first, count } = this.#notes.get(text) ?? { line, count: 0 };
+    this.#notes.set(text, { line: first, column: 'metric', text, count: count + 1 });
   }
 
   /** Rows of the file just read, by date: what is refused when the file is. */

@@ -1,10 +1,14 @@
 import { contractOf, moneyMetrics } from '../model/datasets.ts';
+import { nearest } from '../model/edit-distance.ts';
+import { kpis } from '../model/kpi.ts';
 import { hasControls, textOf } from './cell.ts';
 import { CountedSeries } from './counted-series.ts';
 import { type Problem, shown } from './file-report.ts';
 import { grown, KeyTable } from './key-table.ts';
 import type { RowContext } from './row-parser.ts';
 import type { TextBytes } from './text-bytes.ts';
+
+const judgedMetrics: readonly string[] = [...kpis, ...moneyMetrics];
 
 /** Datasets read straight into daily numbers. */
 export type DailyDataset = 'traffic' | 'counts';
@@ -24,6 +28,8 @@ export class DailyKeys {
   readonly #names: readonly string[];
   readonly #required: readonly boolean[];
   readonly #table: KeyTable;
+  /** By combination: what to say of a metric that looks mistyped. */
+  readonly hints = new Map<number, string>();
   #described = 0;
   readonly #problems = new Map<number, Problem>();
   readonly #naturalByName = new Map<string, number>();
@@ -103,7 +109,12 @@ export class DailyKeys {
     this.seriesOf[natural] = this.#seriesOf(unit, false, dimensions);
     this.countryOf[natural] = country === undefined ? -1 : this.#seriesOf(unit, true, { country });
     this.naturalOf[key] = natural;
-    this.isMoney[key] = moneyMetrics.includes(texts.metric ?? '') ? 1 : 0;
+    const { metric } = texts;
+    if (metric === undefined) return;
+    this.isMoney[key] = moneyMetrics.includes(metric) ? 1 : 0;
+    const meant = judgedMetrics.includes(metric) ? null : nearest(metric, judgedMetrics);
+    if (meant !== null)
+      this.hints.set(key, `no check reads the metric "${shown(metric)}"; did you mean "${meant}"?`);
   }
 
   #seriesOf(unit: string, isCountry: boolean, dimensions: Record<string, string>): number {

@@ -248,6 +248,33 @@ describe('readDailyCounts', () => {
     ]);
   });
 
+  it('says of each file which metrics look mistyped, and keeps them', async () => {
+    const header = 'date,metric,value,channel\n';
+    const files = [
+      file('a', `${header}2026-08-01,visitrs,5,paid\n2026-08-01,Leads,7,paid\n2026-08-02,visitrs,6,paid\n`),
+      file('b', `${header}2026-08-03,visitors,5,paid\n2026-08-03,tickets,2,\n`),
+      file('c', `${header}2026-08-04,visitrs,8,paid\n`),
+    ];
+    const { files: reports, units } = await readDailyCounts('counts', files, { context });
+    const note = (line: number, metric: string, meant: string, count: number) => ({
+      line,
+      column: 'metric',
+      text: `no check reads the metric "${metric}"; did you mean "${meant}"?`,
+      count,
+    });
+    expect(reports.map(({ notes }) => notes)).toEqual([
+      [note(2, 'visitrs', 'visitors', 2), note(3, 'Leads', 'leads', 1)],
+      [],
+      [note(2, 'visitrs', 'visitors', 1)],
+    ]);
+    expect(units.all!.series.map(({ dimensions }) => dimensions.metric).sort()).toEqual([
+      'Leads',
+      'tickets',
+      'visitors',
+      'visitrs',
+    ]);
+  });
+
   it('reads JSON Lines alike', async () => {
     const { units } = await read(
       '{"date":"2026-08-01","source":"a","medium":"m","channel":"c","unique_visitors":5,"sessions":6}\n',
