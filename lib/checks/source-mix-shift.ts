@@ -20,7 +20,7 @@ export const sourceMixShift = defineCheck({
   question: 'Did volume move alone?',
   messages: {
     namedSources:
-      '{sources} carry {namedShare:percent} of the visitors above what history explains; before, they held {beforeShare:percent} of all.',
+      '{namedShare:percent} of the visitors above what history explains came from {sources}, which before brought {beforeShare:percent} of all visitors.',
     mixChanged:
       'The visitors came from other sources than before; no source stands above its own history enough to be named.',
   },
