@@ -9,6 +9,7 @@ import { DateRows, type Place } from './date-rows.ts';
 import { type Note, type Problem, shown } from './file-report.ts';
 import { LastDate } from './last-date.ts';
 import type { NotingConsumer } from './read-file.ts';
+import { RowNotes } from './row-notes.ts';
 import { countExpected, dateProblem, decimalExpected, moneyExpected, type RowContext } from './row-parser.ts';
 import type { TextBytes } from './text-bytes.ts';
 
@@ -66,8 +67,7 @@ export class DailyCounter implements NotingConsumer {
   #turn = 0;
   #held = 0;
   #file = 0;
-  /** Of the file at hand, by text. */
-  readonly #notes = new Map<string, Note>();
+  readonly #notes = new RowNotes();
   readonly #counted = new Set<Day>();
   readonly #voided = new Set<Day>();
   readonly #conflicts = new Map<Day, Place[]>();
@@ -100,7 +100,7 @@ export class DailyCounter implements NotingConsumer {
   }
 
   get notes(): readonly Note[] {
-    return [...this.#notes.values()];
+    return this.#notes.all;
   }
 
   begin(places: Int32Array): void {
@@ -134,13 +134,12 @@ export class DailyCounter implements NotingConsumer {
     const key = keys.keyOf(text, bounds, at);
     const natural = keys.naturalOf[key]!;
     if (natural === -1) return keys.problemOf(key);
-    if (keys.hints.size > 0) this.#note(keys.hints.get(key), line);
+    if (keys.hints.size > 0 && keys.hints.has(key)) this.#notes.add('metric', keys.hints.get(key)!, line);
     const isMoneyKey = keys.isMoney[key] === 1;
     const measures = this.#measures;
     const measurePlaces = this.#measurePlaces;
     const numbers = this.#numbers;
     const kinds = this.#kinds;
-    const exponent = this.#exponent;
     const present = this.#present;
     for (let i = 0; i < present.length; i += 1) {
       const k = present[i]!;
@@ -152,7 +151,7 @@ export class DailyCounter implements NotingConsumer {
         const kind = kinds[k]!;
         if (kind === decimalKind) value = readDecimal(text, start, end);
         else if (kind === moneyKind || (isMoneyKey && kind === valueKind))
-          value = readMoney(text, start, end, exponent, false);
+          value = readMoney(text, start, end, this.#exponent, false);
         else value = readCount(text, start, end);
         if (value === noNumber) return this.#badNumber(k, isMoneyKey, text, bounds, at);
       } else if (measures[k]!.column.required) return this.#badNumber(k, isMoneyKey, text, bounds, at);
@@ -164,12 +163,6 @@ export class DailyCounter implements NotingConsumer {
       this.#held += 1;
     } else if (this.#only === null) date.isBack = true;
     return null;
-  }
-
-  #note(text: string | undefined, line: number): void {
-    if (text === undefined) return;
-    const { line: first, count } = this.#notes.get(text) ?? { line, count: 0 };
-    this.#notes.set(text, { line: first, column: 'metric', text, count: count + 1 });
   }
 
   /** Rows of the file just read, by date: what is refused when the file is. */

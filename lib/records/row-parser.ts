@@ -7,6 +7,7 @@ import { dayOfTime, type ZoneClock, zoneClock } from '../model/time.ts';
 import { hasControls, noNumber, readCount, readDecimal, readMoney, textOf } from './cell.ts';
 import { type Note, type Problem, shown } from './file-report.ts';
 import type { NotingConsumer } from './read-file.ts';
+import { RowNotes } from './row-notes.ts';
 import type { TextBytes } from './text-bytes.ts';
 
 /** What rows are read against beside their contract. */
@@ -51,7 +52,7 @@ export class RowParser<D extends Dataset> implements NotingConsumer {
   readonly #everyUnit: boolean;
   readonly #exponent: number;
   #places: Int32Array = new Int32Array(0);
-  readonly #notes = new Map<string, { line: number; column: string; text: string; count: number }>();
+  readonly #notes = new RowNotes();
   #line = 0;
 
   /** @param onRow called with every good row and the line it begins on. */
@@ -70,7 +71,7 @@ export class RowParser<D extends Dataset> implements NotingConsumer {
   }
 
   get notes(): readonly Note[] {
-    return [...this.#notes.values()];
+    return this.#notes.all;
   }
 
   begin(places: Int32Array): void {
@@ -201,16 +202,11 @@ export class RowParser<D extends Dataset> implements NotingConsumer {
   }
 
   #note(column: string, kind: 'skipped' | 'ambiguous', zone: string): void {
-    const key = `${column} ${kind} ${zone}`;
-    const note = this.#notes.get(key);
-    if (note) note.count += 1;
-    else {
-      const text =
-        kind === 'skipped'
-          ? `local time skipped by daylight saving in ${zone}, read one hour later`
-          : `local time that came twice in ${zone}, read as the earlier`;
-      this.#notes.set(key, { line: this.#line, column, text, count: 1 });
-    }
+    const text =
+      kind === 'skipped'
+        ? `local time skipped by daylight saving in ${zone}, read one hour later`
+        : `local time that came twice in ${zone}, read as the earlier`;
+    this.#notes.add(column, text, this.#line);
   }
 }
 

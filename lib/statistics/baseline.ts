@@ -16,7 +16,6 @@ import {
   type ExpectedTotal,
   expectTotal,
 } from './baseline-total.ts';
-import { normalUpperTail } from './normal.ts';
 import {
   fitQuasiPoisson,
   observationVariance,
@@ -24,9 +23,9 @@ import {
   type QuasiPoissonFit,
 } from './quasi-poisson.ts';
 import { fitRobustBaseline, type RobustBaseline, robustMoments } from './robust-baseline.ts';
-import { studentUpperTail } from './student-t.ts';
 import { fitTrend } from './trend-fit.ts';
 import { trendAt, trendModel } from './trend-model.ts';
+import { isSignificant, type TrendTest, testTrend } from './trend-test.ts';
 
 /** The terms a limit is made of. */
 export interface BaselineCoefficients {
@@ -40,12 +39,6 @@ export interface BaselineCoefficients {
   holiday: number | null;
   /** Cosine and sine terms of the annual season on the log mean; null without it. */
   annual: [number, number] | null;
-}
-
-/** Wald test of a trend: its estimate in standard errors, and the degrees of freedom of Student's t. */
-export interface TrendTest {
-  t: number;
-  degrees: number;
 }
 
 /** A fitted baseline with its predictions. */
@@ -143,28 +136,6 @@ function predictRegression(
   const { days, counts } = design;
   const weights = pulled?.weights ?? null;
   return { days, counts, means: fit.means, weights, phi: fit.phi, varMean, expected };
-}
-
-function testTrend({ slopes, phi, slopeCovariance, degrees }: QuasiPoissonFit): TrendTest {
-  const last = slopes.length - 1;
-  return { t: slopes[last]! / Math.sqrt(phi * slopeCovariance[last * (last + 2)]!), degrees };
-}
-
-/**
- * Two-sided p of a trend.
- *
- * @param test of a fitted baseline.
- * @returns a probability.
- * @example
- * trendPValue({ t: -2, degrees: 174 }); // => 0.0471
- */
-export function trendPValue({ t, degrees }: TrendTest): number {
-  return 2 * studentUpperTail(Math.abs(t), degrees);
-}
-
-function isSignificant(test: TrendTest, alpha: number): boolean {
-  // Student's tails are heavier than the normal one, which is worked out ten times sooner and settles most.
-  return 2 * normalUpperTail(Math.abs(test.t)) < alpha && trendPValue(test) < alpha;
 }
 
 function isExtrapolating(prediction: BaselinePrediction, maxRise: number): boolean {

@@ -1,6 +1,7 @@
 import { quantile } from 'simple-statistics';
-import { requireCount, requireInside, requireLength, requireSameLength } from './argument.ts';
+import { requireCount, requireInside } from './argument.ts';
 import { binomialLowerLimit, binomialLowerTail } from './binomial.ts';
+import { pooledCounts } from './pooled-counts.ts';
 
 /**
  * Exact limit of a share for a unit of a given size: the binomial quantile, interpolated between counts.
@@ -59,21 +60,10 @@ export function compareUnits(
   trials: readonly number[],
   winsorShare: number,
 ): FunnelComparison {
-  requireSameLength('successes', successes, 'trials', trials);
-  requireLength('successes', successes, 2);
   if (!(winsorShare >= 0 && winsorShare < 0.5)) {
     throw new RangeError(`winsorShare must lie in [0, 0.5), was ${winsorShare}`);
   }
-  let hits = 0;
-  let total = 0;
-  trials.forEach((n, i) => {
-    requireCount('trials', n, 1);
-    requireCount('successes', successes[i]!);
-    if (successes[i]! > n)
-      throw new RangeError(`successes must be <= their trials ${n}, was ${successes[i]}`);
-    hits += successes[i]!;
-    total += n;
-  });
+  const { hits, total } = pooledCounts(successes, trials);
   const target = hits / total;
   requireInside('the common share', target);
   const arcsine = (share: number): number => Math.asin(Math.sqrt(share));

@@ -1,5 +1,6 @@
-import { requireCount, requireLength, requireSameLength, requireShare } from './argument.ts';
+import { requireCount, requireShare } from './argument.ts';
 import { betaBinomialTails } from './beta-binomial.ts';
+import { pooledCounts } from './pooled-counts.ts';
 
 /** A share learned from earlier periods, with how much it moves between them. */
 export interface ShareHistory {
@@ -40,19 +41,8 @@ export function learnShare(
   trials: readonly number[],
   leastRho: number,
 ): ShareHistory {
-  requireSameLength('successes', successes, 'trials', trials);
-  requireLength('successes', successes, 2);
   requireShare('leastRho', leastRho);
-  let hits = 0;
-  let total = 0;
-  trials.forEach((n, i) => {
-    requireCount('trials', n, 1);
-    requireCount('successes', successes[i]!);
-    if (successes[i]! > n)
-      throw new RangeError(`successes must be <= their trials ${n}, was ${successes[i]}`);
-    hits += successes[i]!;
-    total += n;
-  });
+  const { hits, total } = pooledCounts(successes, trials);
   const periods = trials.length;
   const isDegenerate = hits === 0 || hits === total;
   const share = isDegenerate ? (hits + 0.5) / (total + 1) : hits / total;

@@ -74,16 +74,19 @@ describe('scanPlain', () => {
         const count = scanPlain(read, from, end, 44, columns, plain);
         one.next = from;
         for (let r = 0; r < count; r += 1) {
-          expect(scanRecord(read, one.next, end, 44, false, 1 << 20, one)).toBe(scanned);
-          expect([one.count, one.feeds, one.hasDoubled]).toEqual([columns, 0, false]);
-          expect([...plain.bounds.subarray(r * columns * 2, (r + 1) * columns * 2)]).toEqual([...one.bounds]);
+          const status = scanRecord(read, one.next, end, 44, false, 1 << 20, one);
+          const bounds = plain.bounds.subarray(r * columns * 2, (r + 1) * columns * 2);
+          expect([status, one.count, one.feeds, one.hasDoubled, ...one.bounds]).toEqual([
+            ...[scanned, columns, 0, false],
+            ...bounds,
+          ]);
         }
         expect(plain.next).toBe(one.next);
         together += count;
       }),
-      { seed: 20_261_128, numRuns: 20_000 },
+      { seed: 20_261_128, numRuns: 4_000 },
     );
-    expect(together).toBeGreaterThan(10_000);
+    expect(together).toBeGreaterThan(4_000);
   });
 });
 

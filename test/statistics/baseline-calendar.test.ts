@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { fitBaseline, trendPValue } from '../../lib/statistics/baseline.ts';
+import { fitBaseline } from '../../lib/statistics/baseline.ts';
 import { weekdayLevels } from '../../lib/statistics/baseline-design.ts';
 import { defaultBaselinePolicy } from '../../lib/statistics/baseline-input.ts';
+import { trendPValue } from '../../lib/statistics/trend-test.ts';
 import { irls } from './irls.ts';
 import { expectRelative } from './reference.ts';
 import { fitted, noisyCounts, range, rows } from './series.ts';

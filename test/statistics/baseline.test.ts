@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { anscombeResidual, leverage, outlierWeights } from '../../lib/statistics/anscombe.ts';
 import { autocorrelation, totalVarianceFactor } from '../../lib/statistics/autocorrelation.ts';
-import {
-  type Baseline,
-  type FittedBaseline,
-  fitBaseline,
-  trendPValue,
-} from '../../lib/statistics/baseline.ts';
+import { type Baseline, type FittedBaseline, fitBaseline } from '../../lib/statistics/baseline.ts';
 import {
   type BaselineInput,
   type BaselinePolicy,
@@ -21,6 +16,7 @@ import {
 } from '../../lib/statistics/negative-binomial.ts';
 import { normalQuantile } from '../../lib/statistics/normal.ts';
 import { fitQuasiPoisson } from '../../lib/statistics/quasi-poisson.ts';
+import { trendPValue } from '../../lib/statistics/trend-test.ts';
 import { expectClose, expectRelative, reference } from './reference.ts';
 import { fitted, noisyCounts, range } from './series.ts';
 
