@@ -6,7 +6,8 @@ import { type Tails, tailsByRatio } from './ratio-tails.ts';
  * Tails of the beta-binomial distribution BB(n, a, b).
  *
  * The number of successes in n trials whose success probability is itself Beta(a, b) distributed: mean
- * n a / (a + b), wider than binomial. Computed by summing probability ratios, accurate to about 1e-12.
+ * n a / (a + b), wider than binomial. Computed by summing probability ratios: tails down to 1e-16 are accurate to 1e-12
+ * of themselves for n up to a million at least.
  *
  * @param x a whole number; outside 0..n the tails are 0 and 1.
  * @param n trials >= 0.
@@ -23,8 +24,18 @@ export function betaBinomialTails(x: number, n: number, a: number, b: number): T
   requireCount('n', n);
   requirePositive('a', a);
   requirePositive('b', b);
-  const ratio = (k: number): number => ((n - k) / (k + 1)) * ((a + k) / (b + n - k - 1));
-  return tailsByRatio(x, 0, n, (n * a) / (a + b), ratio, a >= 1 && b >= 1);
+  // Whole numbers first: b + n, rounded as coarsely as n, would leave too little of a small b at the upper end.
+  const ratio = (k: number): number => ((n - k) / (k + 1)) * ((a + k) / (b + (n - k - 1)));
+  const shortfall = (k: number): number =>
+    roundedOff(a, k) / (a + k) - roundedOff(b, n - k - 1) / (b + (n - k - 1));
+  return tailsByRatio(x, 0, n, (n * a) / (a + b), ratio, a >= 1 && b >= 1, shortfall);
+}
+
+/** What rounding takes off a sum of two numbers: (u + v) - fl(u + v), exactly (Knuth's two-sum). */
+function roundedOff(u: number, v: number): number {
+  const sum = u + v;
+  const part = sum - u;
+  return u - (sum - part) + (v - part);
 }
 
 /**

@@ -20,6 +20,8 @@ export interface Tails {
  * @param start a value near the mode.
  * @param ratio P(X = k + 1) / P(X = k) for k in first..last-1.
  * @param isLogConcave whether the ratio never rises; then the walk stops where terms no longer count.
+ * @param shortfall by what share of itself `ratio(k)` is too small, where that is known. Roundings of one sign, as
+ *   those of a sum that grows by 1 are, would add up over a long walk.
  * @returns both tails and the probability of `x`.
  * @example
  * tailsByRatio(1, 0, 2, 1, (k) => (2 - k) / (k + 1), true); // => { lower: 0.75, upper: 0.75, probability: 0.5 }
@@ -31,6 +33,7 @@ export function tailsByRatio(
   start: number,
   ratio: (k: number) => number,
   isLogConcave: boolean,
+  shortfall: (k: number) => number = () => 0,
 ): Tails {
   if (x < first) return { lower: 0, upper: 1, probability: 0 };
   if (x > last) return { lower: 1, upper: 0, probability: 0 };
@@ -46,15 +49,19 @@ export function tailsByRatio(
   };
   add(middle, 1);
   let weight = 1;
+  let missing = 0;
   for (let k = middle; k < last; k++) {
     weight *= ratio(k);
-    add(k + 1, weight);
+    missing += shortfall(k);
+    add(k + 1, weight + weight * missing);
     if (k + 1 > x && weight <= negligible * above) break;
   }
   weight = 1;
+  missing = 0;
   for (let k = middle; k > first; k--) {
     weight /= ratio(k - 1);
-    add(k - 1, weight);
+    missing -= shortfall(k - 1);
+    add(k - 1, weight + weight * missing);
     if (k - 1 < x && weight <= negligible * below) break;
   }
   const total = below + at + above;

@@ -74,6 +74,30 @@ export function exactBetaBinomialTails(x: number, n: number, a: number, b: numbe
 }
 
 /**
+ * Beta-binomial tails for any a and b that are whole multiples of 2^-60, multiplied out from the mean in whole numbers of
+ * 320 bits: a function that gives [P(X <= x), P(X >= x)] for x in 0..n.
+ */
+export function multipliedBetaBinomialTails(
+  n: number,
+  a: number,
+  b: number,
+): (x: number) => [number, number] {
+  const one = 1n << 60n;
+  const success = BigInt(a * 2 ** 60);
+  const failure = BigInt(b * 2 ** 60);
+  const up = (k: number) => BigInt(n - k) * (success + BigInt(k) * one);
+  const down = (k: number) => BigInt(k + 1) * (failure + BigInt(n - k - 1) * one);
+  const mean = Math.floor((n * a) / (a + b));
+  const sums = new Array<bigint>(n + 1);
+  sums[mean] = 1n << 320n;
+  for (let k = mean; k < n; k++) sums[k + 1] = (sums[k]! * up(k)) / down(k);
+  for (let k = mean; k > 0; k--) sums[k - 1] = (sums[k]! * down(k - 1)) / up(k - 1);
+  for (let k = 1; k <= n; k++) sums[k]! += sums[k - 1]!;
+  const total = sums[n]!;
+  return (x) => [quotient(sums[x]!, total), quotient(total - (x > 0 ? sums[x - 1]! : 0n), total)];
+}
+
+/**
  * Negative binomial tails NB(mu, phi) by multiplying out P(Y = k) from P(Y = 0); phi = 1 is Poisson.
  * Only positive terms are added; P(Y = 0) must not underflow.
  */

@@ -12,6 +12,7 @@ import {
   exactBetaBinomialTails,
   exactBinomialTails,
   exactHypergeometricTails,
+  multipliedBetaBinomialTails,
   summedNegativeBinomialTails,
 } from './exact-sums.ts';
 import { expectRelative } from './reference.ts';
@@ -197,6 +198,29 @@ describe('tails against independent sums', () => {
         if (lower > 1e-100) expectRelative(tails.lower, lower, 1e-12, `lower ${x} of ${n}`);
         if (upper > 1e-100) expectRelative(tails.upper, upper, 1e-12, `upper ${x} of ${n}`);
         expect(tails.lower + tails.upper - tails.probability).toBeCloseTo(1, 12);
+      }
+    }
+  });
+
+  it('beta-binomial tails of twenty thousand trials are exact to 1e-13 of themselves down to 1e-16', () => {
+    for (const [n, a, b] of [
+      [20_277, 1.147017252379675, 2.2536891892172832],
+      [23_967, 1.2318975969836459, 1.4381532622992597],
+      [20_000, 88.14102564102565, 370.19230769230774],
+      [18_228, 2002.0054044626036, 3512.692628907107],
+      [20_000, 0.3, 40.7],
+      [20_000, 150_000.7, 20_000.3],
+    ] as const) {
+      const exact = multipliedBetaBinomialTails(n, a, b);
+      const mean = (n * a) / (a + b);
+      const deviation = Math.sqrt((mean * b * (a + b + n)) / ((a + b) * (a + b + 1)));
+      for (const z of [...deviations, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]) {
+        const x = Math.min(n, Math.max(0, Math.round(mean + z * deviation)));
+        const [lower, upper] = exact(x);
+        const tails = betaBinomialTails(x, n, a, b);
+        const where = `${x} of BB(${n}, ${a}, ${b})`;
+        if (lower > 1e-16) expectRelative(tails.lower, lower, 1e-13, `lower ${where}`);
+        if (upper > 1e-16) expectRelative(tails.upper, upper, 1e-13, `upper ${where}`);
       }
     }
   });
