@@ -14,7 +14,7 @@ const week = 7 * 24 * 3600;
 /** Leads that come many at once, or at gaps as even as a clock's. */
 export const leadBurst = defineCheck({
   id: 'lead-burst',
-  version: 1,
+  version: 2,
   family: 'mix',
   side: 'marketing',
   scope: 'unit',
@@ -39,6 +39,10 @@ export const leadBurst = defineCheck({
       .min(1)
       .default([600, 3600, 86_400])
       .describe('windows that are scanned, in seconds'),
+    maxWindowP: share
+      .gt(0)
+      .default(0.1)
+      .describe('chance of a window from which on its approximation is not used and p is 1, a probability'),
     minCount: z.int().min(2).default(5).describe('least leads in a window'),
     minRatio: z.number().min(1).default(2).describe('least count over the fullest window of the history'),
     minLeads: z.int().min(2).default(10).describe('leads of the period below which nothing can be told'),
@@ -51,7 +55,8 @@ export const leadBurst = defineCheck({
       .int()
       .min(1)
       .default(500)
-      .describe('leads of the history, over eight weeks at least, from which every hour of the week is'),
+      .describe('leads of the history from which every hour of the week is'),
+    minWeeks: z.int().min(1).default(8).describe('weeks these leads must span, first to last'),
     runLength: z.int().min(5).default(20).describe('leads in a row whose gaps are compared'),
     maxVariation: share.default(0.3).describe('largest coefficient of variation of their gaps'),
     offline: z
@@ -80,7 +85,7 @@ export const leadBurst = defineCheck({
     }
     if (own.length < policy.minLeads)
       return insufficientData(untimed > 0 ? 'dates-without-times' : 'few-leads', { leads: own.length });
-    const profile = hourProfile(before, policy.minProfileLeads, policy.minWeekLeads);
+    const profile = hourProfile(before, policy);
     if (!profile) return insufficientData('few-leads-before', { leadsBefore: before.length });
 
     own.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
@@ -93,8 +98,8 @@ export const leadBurst = defineCheck({
       const { count, start } = fullestWindow(times, width);
       const chance =
         count < policy.minCount || width >= whole ? 1 : wallensteinNeff(count, own.length, width / whole);
-      // The approximation holds for small probabilities only; above a tenth nothing is unusual anyway.
-      const p = roundP(chance >= 0.1 ? 1 : Math.min(1, policy.widths.length * chance));
+      // The approximation holds for small probabilities only; where they are not nothing is unusual anyway.
+      const p = roundP(chance >= policy.maxWindowP ? 1 : Math.min(1, policy.widths.length * chance));
       least = Math.min(least, p);
       if (p > policy.watchP) continue;
       usual ??= before.map(profile);
@@ -143,18 +148,24 @@ function clockwork(
   };
 }
 
+/** Leads, and weeks they span, from which hours of the week are known. */
+interface ProfileLimits {
+  readonly minProfileLeads: number;
+  readonly minWeekLeads: number;
+  readonly minWeeks: number;
+}
+
 /**
  * Time measured by how many leads an hour of the week usually brings, in seconds: an hour that brings twice
  * the average lasts two. Null with too few leads to know.
  */
 function hourProfile(
   before: readonly number[],
-  least: number,
-  leastWeekly: number,
+  { minProfileLeads, minWeekLeads, minWeeks }: ProfileLimits,
 ): ((at: number) => number) | null {
-  if (before.length < least) return null;
+  if (before.length < minProfileLeads) return null;
   const span = Math.max(...[before[0]!, before.at(-1)!]) - Math.min(...[before[0]!, before.at(-1)!]);
-  const isWeekly = before.length >= leastWeekly && span >= 8 * week;
+  const isWeekly = before.length >= minWeekLeads && span >= minWeeks * week;
   const hourOf = (at: number) => Math.floor(((((at + 3 * 86_400) % week) + week) % week) / 3600);
   const bins = new Array<number>(168).fill(0);
   for (const at of before) bins[hourOf(at)]! += 1;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { DailyValues, UnitHistory } from '../model/history.ts';
 import { finalDays, sumOf, trainingDays } from '../model/training-days.ts';
 import { fitBaseline } from '../statistics/baseline.ts';
+import { defaultBaselinePolicy } from '../statistics/baseline-input.ts';
 import { negativeBinomialUpperLimit, negativeBinomialUpperTail } from '../statistics/negative-binomial.ts';
 import { roundP } from '../statistics/p-value.ts';
 import { defineCheck, fail, insufficientData, notApplicable, pass } from './check.ts';
@@ -11,7 +12,7 @@ import { passedP, watchP, windowDays } from './levels.ts';
 /** Visitors of a period above what weekday, trend and holidays explain. */
 export const trafficSpike = defineCheck({
   id: 'traffic-spike',
-  version: 1,
+  version: 2,
   family: 'volume',
   side: 'marketing',
   scope: 'unit',
@@ -28,23 +29,38 @@ export const trafficSpike = defineCheck({
   ],
   clears:
     'a calendar entry declared before the days it explains, or what leads and engagement say about the same visits',
-  policy: z.strictObject({
-    watchP,
-    windowDays,
-    seasonDays: z
-      .int()
-      .min(730)
-      .default(1096)
-      .describe('days a baseline looks back over once 730 are there, so that a season of the year can show'),
-    minRatio: z.number().min(1).default(1.25).describe('least observed visitors over expected ones, a ratio'),
-    minExcess: z
-      .number()
-      .min(0)
-      .default(10)
-      .describe('least observed visitors above expected ones, in visitors'),
-  }),
-  evaluate(input, { watchP, windowDays, seasonDays, minRatio, minExcess }) {
+  policy: z
+    .strictObject({
+      watchP,
+      windowDays,
+      minSeasonDays: z
+        .int()
+        .min(366)
+        .default(730)
+        .describe('days of history from which a season of the year is fitted'),
+      seasonDays: z
+        .int()
+        .min(366)
+        .default(1096)
+        .describe('days a baseline looks back over from then on, at least as many'),
+      minRatio: z
+        .number()
+        .min(1)
+        .default(1.25)
+        .describe('least observed visitors over expected ones, a ratio'),
+      minExcess: z
+        .number()
+        .min(0)
+        .default(10)
+        .describe('least observed visitors above expected ones, in visitors'),
+    })
+    .refine((limits) => limits.seasonDays >= limits.minSeasonDays, {
+      path: ['seasonDays'],
+      message: 'expected at least minSeasonDays',
+    }),
+  evaluate(input, { watchP, windowDays, minSeasonDays, seasonDays, minRatio, minExcess }) {
     const { history } = input;
+    const lookBackDays = input.from >= minSeasonDays ? seasonDays : windowDays;
     const values = history.traffic?.visitors ?? history.counts.visitors;
     if (!values) return notApplicable('no-traffic');
     const final = finalDays(input, 'visitors', values);
@@ -64,9 +80,10 @@ export const trafficSpike = defineCheck({
     ])) {
       if (group.sources === 'all') continue;
       const series = group.sources.length === 0 ? values : without(history, values, group.sources);
-      const baseline = fitBaseline(
-        trainingDays(input, 'visitors', series, group.days, input.from >= 730 ? seasonDays : windowDays),
-      );
+      const baseline = fitBaseline(trainingDays(input, 'visitors', series, group.days, lookBackDays), {
+        ...defaultBaselinePolicy,
+        minAnnualDays: minSeasonDays,
+      });
       if (baseline.status === 'insufficient_data') {
         const { reason, validDays, missingShare, total } = baseline;
         return insufficientData(reason, { validDays, missingShare, total });

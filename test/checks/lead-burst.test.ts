@@ -59,6 +59,29 @@ describe('lead-burst', () => {
     expect(passed).toMatchObject({ status: 'pass', p: null });
   });
 
+  it('knows every hour of the week from minWeeks of leads on, and no sooner', () => {
+    const p = (limits: object) => {
+      const input = burst(40, (k) => 3 + ((k * 7) % 13));
+      return failures(run(leadBurst, input, { widths: [600], ...limits }))[0]!.p;
+    };
+    // Leads before August span a little less than 30 weeks.
+    expect(p({ minWeeks: 29 })).toBe(p({}));
+    expect(p({ minWeeks: 30 })).not.toBe(p({}));
+    expect(p({ minWeeks: 30 })).toBe(p({ minWeekLeads: 1e6 }));
+  });
+
+  it('takes a chance of maxWindowP or more for 1', () => {
+    const judged = (limits: object) =>
+      run(
+        leadBurst,
+        burst(40, (k) => 3 + ((k * 7) % 13)),
+        { widths: [600], ...limits },
+      );
+    const { p } = failures(judged({}))[0]!;
+    expect(judged({ maxWindowP: p! * 1.01 }).status).toBe('fail');
+    expect(judged({ maxWindowP: p! * 0.99 })).toMatchObject({ status: 'pass', p: 1 });
+  });
+
   it('leaves out leads of an event', () => {
     expect(
       run(

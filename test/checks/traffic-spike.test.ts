@@ -104,6 +104,26 @@ describe('traffic-spike', () => {
     expect(failures(run(trafficSpike, checkInput(history, august.id)))[0]?.effect).toBeGreaterThan(1.4);
   });
 
+  it('knows a season of the year from minSeasonDays of history on, and no sooner', () => {
+    // February 2028 begins on day 757 and is the height of every year.
+    const visitors = (i: number) => Math.round(100 * Math.exp(0.5 * Math.cos((i - 771) / 58.13)));
+    const input = checkInput(flatHistory({ days: 786, sources: [{ visitors }] }), '2028-02');
+    expect(run(trafficSpike, input).status).toBe('pass');
+    expect(run(trafficSpike, input, { minSeasonDays: 757 }).status).toBe('pass');
+    expect(run(trafficSpike, input, { minSeasonDays: 758 }).status).toBe('fail');
+  });
+
+  it('refuses to look back over fewer days than a season asks for', () => {
+    const { success, error } = trafficSpike.policy.safeParse({ minSeasonDays: 800, seasonDays: 799 });
+    expect(success).toBe(false);
+    expect(error?.issues[0]).toMatchObject({
+      path: ['seasonDays'],
+      message: 'expected at least minSeasonDays',
+    });
+    expect(trafficSpike.policy.safeParse({ minSeasonDays: 800, seasonDays: 800 }).success).toBe(true);
+    expect(trafficSpike.policy.safeParse({ seasonDays: 729 }).success).toBe(false);
+  });
+
   it('leaves most quiet months alone', () => {
     const share = raisedShare(60, (seed) => {
       const input = checkInput(quietHistory({ seed, days: 240, leadRate: 0 }), august.id);

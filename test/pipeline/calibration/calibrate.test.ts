@@ -97,7 +97,7 @@ describe('a calibration', () => {
   it('names the policies and versions it holds for', () => {
     expect(Object.keys(result.policies)).toEqual(['director']);
     expect(result.policies.director).toMatch(/^sha256:/);
-    expect(result.versions['traffic-spike']).toBe(1);
+    expect(result.versions['traffic-spike']).toBe(2);
   });
 
   it('is null where the history is too short to simulate from', () => {
