@@ -1,13 +1,16 @@
 import * as z from 'zod';
 
+import { seedOf } from '../model/canonical-json.ts';
 import { dayNumber } from '../model/day.ts';
+import { mulberry32 } from '../statistics/mulberry32.ts';
 import { roundP } from '../statistics/p-value.ts';
 import { fullestWindow, wallensteinNeff } from '../statistics/scan-statistic.ts';
-import { evenestRun } from '../statistics/short-gaps.ts';
+import { evenestRun, evenRunP } from '../statistics/short-gaps.ts';
 import { defineCheck, type Failure, fail, insufficientData, notApplicable, pass } from './check.ts';
-import { passedP, share, watchP } from './levels.ts';
+import { passedP, reviewP, share, watchP } from './levels.ts';
 import { offlineMarks, offlineNames } from './offline-lead.ts';
 import { recordDays, recordSeconds } from './record-days.ts';
+import { type Levels, severityOf } from './share-test.ts';
 
 const week = 7 * 24 * 3600;
 
@@ -34,6 +37,7 @@ export const leadBurst = defineCheck({
   clears: 'the log of the form for those minutes: addresses, browsers and pages before the form',
   policy: z.strictObject({
     watchP,
+    reviewP: reviewP.describe('largest p of a review of even gaps, a probability'),
     widths: z
       .array(z.int().min(1))
       .min(1)
@@ -59,12 +63,17 @@ export const leadBurst = defineCheck({
     minWeeks: z.int().min(1).default(8).describe('weeks these leads must span, first to last'),
     runLength: z.int().min(5).default(20).describe('leads in a row whose gaps are compared'),
     maxVariation: share.default(0.3).describe('largest coefficient of variation of their gaps'),
+    simulations: z
+      .int()
+      .min(99)
+      .default(9999)
+      .describe('series of leads at random that even gaps are held against'),
     offline: z
       .array(z.string())
       .default([...offlineNames])
       .describe('sources, media, channels and forms, in lower case, of leads that are entered together'),
   }),
-  evaluate({ history, from, to, isBaselineDay }, policy) {
+  evaluate({ history, period, from, to, isBaselineDay }, policy) {
     if (!history.leads) return notApplicable('no-lead-records');
     const { rows } = history.leads;
     const isOffline = offlineMarks(rows, policy.offline);
@@ -119,33 +128,53 @@ export const leadBurst = defineCheck({
       });
     }
     const fullest = failures.reduce<Failure | null>((a, b) => (a === null || b.p! < a.p! ? b : a), null);
-    const even = clockwork(own, policy.runLength, policy.maxVariation);
+    const even = clockwork(own, `lead-burst|${history.unit}|leads|${period.id}`, policy);
     const found = [...(fullest ? [fullest] : []), ...(even ? [even] : [])];
     return found.length > 0 ? fail(...found) : pass(passedP(least, policy.watchP), { leads: own.length });
   },
 });
 
-/** The most even run of leads in the order of their times, if it is as even as a clock. */
+/** The most even run of leads in the order of their times, if it is as even as a clock and not by chance. */
 function clockwork(
   own: readonly { id: string; at: number; time: string }[],
-  length: number,
-  most: number,
+  name: string,
+  { runLength, maxVariation, simulations, ...levels }: ClockLimits,
 ): Failure | null {
+  // A clock is even in its own time, not in that of the unit's week.
   const best = evenestRun(
     Float64Array.from(own, (lead) => lead.at),
-    length,
+    runLength,
   );
-  if (!best || best.variation > most) return null;
-  const run = own.slice(best.start, best.start + length);
+  if (!best || best.variation > maxVariation) return null;
+  const seed = seedOf(name);
+  const p = roundP(evenRunP(best.variation, own.length, runLength, simulations, mulberry32(seed)));
+  const severity = severityOf(p, levels);
+  if (!severity) return null;
+  const run = own.slice(best.start, best.start + runLength);
   return {
     messageId: 'clockwork',
-    severity: 'review',
+    severity,
+    p,
     effect: best.variation,
     expected: 1,
     observed: best.variation,
-    data: { count: length, at: run[0]!.time, variation: best.variation },
+    data: {
+      count: runLength,
+      at: run[0]!.time,
+      variation: best.variation,
+      leads: own.length,
+      simulations,
+      seed,
+    },
     records: run.map((lead) => lead.id),
   };
+}
+
+/** Limits of even gaps. */
+interface ClockLimits extends Levels {
+  readonly runLength: number;
+  readonly maxVariation: number;
+  readonly simulations: number;
 }
 
 /** Leads, and weeks they span, from which hours of the week are known. */

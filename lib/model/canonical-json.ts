@@ -70,6 +70,14 @@ export function digestOfRows(rows: Iterable<unknown>): Digest {
   return `sha256:${hash.digest('hex')}`;
 }
 
+/**
+ * Seed of random numbers that belong to a name: the first four bytes of its digest.
+ * @example seedOf('lead-burst|all|leads|2026-08') // => 3386216670
+ */
+export function seedOf(name: string): number {
+  return Number.parseInt(digestOf(name).slice(7, 15), 16);
+}
+
 /** Whether a value is written as a digest. */
 export function isDigest(value: unknown): value is Digest {
   return typeof value === 'string' && digestPattern.test(value);

@@ -1,5 +1,6 @@
-import { requireCount, requirePositive } from './argument.ts';
+import { requireAtLeast, requireCount, requirePositive } from './argument.ts';
 import { binomialUpperTail } from './binomial.ts';
+import { monteCarloP } from './p-value.ts';
 
 /** Short gaps between events, against events at random. */
 export interface ShortGapsTest {
@@ -58,6 +59,56 @@ export function evenestRun(times: ArrayLike<number>, length: number): Run | null
     if (variation !== null && (best === null || variation < best.variation)) best = { start, variation };
   }
   return best;
+}
+
+/**
+ * Monte Carlo p-value of `evenestRun`: how often as many events at random hold a run at least as even.
+ *
+ * Events at random at one rate have exponential gaps. A rate that changes makes gaps vary more, so that the p of a series
+ * of changing rate is, if anything, too large.
+ *
+ * @param variation observed least coefficient of variation, >= 0.
+ * @param events events in all, >= `length`.
+ * @param length events in a run, >= 3.
+ * @param simulations number of simulations >= 1, usually 9999.
+ * @param random uniform numbers in [0, 1), seeded by the caller.
+ * @returns (1 + simulations at least as even) / (simulations + 1), never 0.
+ * @throws {RangeError} counts not whole or too small, or `variation` not a finite number >= 0.
+ * @see Cox & Lewis (1966), The Statistical Analysis of Series of Events
+ * @example
+ * evenRunP(0.1, 300, 20, 9999, mulberry32(7)); // => 0.0001
+ */
+export function evenRunP(
+  variation: number,
+  events: number,
+  length: number,
+  simulations: number,
+  random: () => number,
+): number {
+  requireAtLeast('variation', variation, 0);
+  requireCount('length', length, 3);
+  requireCount('events', events, length);
+  requireCount('simulations', simulations, 1);
+  const inRun = length - 1;
+  // Variation at most so much, said by the sum of the gaps' squares over the square of their sum.
+  const most = (1 + (variation ** 2 * (inRun - 1)) / inRun) / inRun;
+  const gaps = new Float64Array(events - 1);
+  let atLeastAsEven = 0;
+  for (let simulation = 0; simulation < simulations; simulation++) {
+    let sum = 0;
+    let square = 0;
+    for (let i = 0; i < gaps.length; i++) {
+      const gap = -Math.log(1 - random());
+      gaps[i] = gap;
+      const left = i < inRun ? 0 : gaps[i - inRun]!;
+      sum += gap - left;
+      square += gap * gap - left * left;
+      if (i < inRun - 1 || square > most * sum * sum) continue;
+      atLeastAsEven++;
+      break;
+    }
+  }
+  return monteCarloP(atLeastAsEven, simulations);
 }
 
 /** Coefficient of variation of the gaps between some events in a row; null when all fall on one time. */

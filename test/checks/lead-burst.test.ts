@@ -46,8 +46,48 @@ describe('lead-burst', () => {
     expect(failures(night(21)).find((f) => f.messageId === 'clockwork')).toMatchObject({
       severity: 'review',
       observed: 0,
+      p: 1e-4,
+      data: { count: 20, simulations: 9999 },
     });
     expect(failures(night(18)).find((f) => f.messageId === 'clockwork')).toBeUndefined();
+  });
+
+  it('asks for a decision on even gaps at the p of a review exactly, watches them above it, and passes them above a watch', () => {
+    const even = (limits: object) =>
+      failures(
+        run(
+          leadBurst,
+          burst(21, () => 20),
+          limits,
+        ),
+      ).find((f) => f.messageId === 'clockwork');
+    expect(even({ simulations: 999 })).toMatchObject({ severity: 'review', p: 1e-3 });
+    expect(even({ simulations: 998 })).toMatchObject({ severity: 'watch', p: 0.001001001001 });
+    expect(even({ simulations: 99 })).toMatchObject({ severity: 'watch', p: 0.01 });
+    expect(even({ simulations: 99, watchP: 0.0099 })).toBeUndefined();
+  });
+
+  it('passes gaps that are even by chance', () => {
+    // Five leads in a row at gaps that vary by half their mean are nothing among hundreds.
+    const judged = (limits: object) =>
+      run(leadBurst, checkInput(quietOne, '2026-08'), { runLength: 5, maxVariation: 0.5, ...limits });
+    expect(judged({ watchP: 0.999 }).status).toBe('fail');
+    expect(judged({}).status).toBe('pass');
+  });
+
+  it('finds the same p of even gaps from the same data, whatever the order of the rows', () => {
+    const input = burst(30, (k) => 20 + ((k * 7) % 13));
+    const limits = { maxVariation: 0.5, runLength: 8, reviewP: 0.5, watchP: 0.9 };
+    const of = (one: typeof input) =>
+      failures(run(leadBurst, one, limits)).find((f) => f.messageId === 'clockwork');
+    const { leads } = input.history;
+    const turned = {
+      ...input,
+      history: { ...input.history, leads: { ...leads!, rows: leads!.rows.toReversed() } },
+    };
+    const found = of(input)!;
+    expect(found.p).toBeGreaterThan(0);
+    expect(of(turned)).toMatchObject({ p: found.p, data: { seed: found.data.seed } });
   });
 
   it('passes a burst less than twice as full as any before', () => {

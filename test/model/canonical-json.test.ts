@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson, digestOfJson, digestOfRows, isDigest } from '../../lib/model/canonical-json.ts';
+import {
+  canonicalJson,
+  digestOfJson,
+  digestOfRows,
+  isDigest,
+  seedOf,
+} from '../../lib/model/canonical-json.ts';
 
 describe('canonicalJson', () => {
   it('writes the example of RFC 8785, section 3.2.2', () => {
@@ -77,5 +83,10 @@ describe('digests', () => {
     expect(digestOfRows([...rows].reverse())).toBe(digestOfRows(rows));
     expect(digestOfRows([...rows, { id: 1 }])).not.toBe(digestOfRows(rows));
     expect(digestOfRows([['a'], ['b']])).not.toBe(digestOfRows([['a", "b']]));
+  });
+
+  it('seed random numbers by their first four bytes', () => {
+    const hex = createHash('sha256').update('all|2026-08').digest('hex');
+    expect(seedOf('all|2026-08')).toBe(Number(`0x${hex.slice(0, 8)}`));
   });
 });

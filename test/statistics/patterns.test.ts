@@ -18,7 +18,7 @@ import {
   scanWindows,
   wallensteinNeff,
 } from '../../lib/statistics/scan-statistic.ts';
-import { evenestRun, shortGapsTest } from '../../lib/statistics/short-gaps.ts';
+import { evenestRun, evenRunP, shortGapsTest } from '../../lib/statistics/short-gaps.ts';
 import { tieProbability, tieTest } from '../../lib/statistics/tie-test.ts';
 import { expectClose, expectRelative, reference } from './reference.ts';
 
@@ -350,6 +350,50 @@ describe('bursts', () => {
     expect(evenestRun([0, 1], 3)).toBeNull();
     expect(evenestRun([5, 5, 5], 3)).toBeNull();
     expect(() => evenestRun([0, 1, 2], 2)).toThrow('length must be a whole number >= 3, was 2');
+  });
+
+  it('are as even by chance as volumes within a simplex say', () => {
+    // Shares of g gaps are uniform on a simplex, and gaps of variation up to c the ball about its middle.
+    const within = (gaps: number, c: number) => {
+      const radius = (c * Math.sqrt(gaps - 1)) / gaps;
+      if (gaps === 2) return c / Math.SQRT2;
+      if (gaps === 3) return (2 * Math.PI * radius ** 2) / Math.sqrt(3);
+      return (12 * Math.PI ** 2 * radius ** 4) / Math.sqrt(5);
+    };
+    for (const [gaps, c] of [
+      [2, 0.5],
+      [3, 0.6],
+      [5, 0.4],
+    ] as const) {
+      const exact = within(gaps, c);
+      const p = evenRunP(c, gaps + 1, gaps + 1, 9999, mulberry32(gaps));
+      expect(Math.abs(p - exact), `${gaps} gaps`).toBeLessThan(4 * Math.sqrt((exact * (1 - exact)) / 9999));
+    }
+  });
+
+  it('are as even by chance as in series drawn elsewhere', () => {
+    const { input, expected, tolerance } = reference('even-run');
+    const found = input.map(({ N, L, c }: Record<'N' | 'L' | 'c', number>) =>
+      evenRunP(c, N, L, 9999, mulberry32(5)),
+    );
+    expectClose(found, expected.p, tolerance);
+  });
+
+  it('are rarely as even as a clock, the same for the same seed, and never impossible', () => {
+    const p = (variation: number, seed = 7) => evenRunP(variation, 300, 20, 999, mulberry32(seed));
+    expect(p(0)).toBe(0.001);
+    expect(p(0.5)).toBe(p(0.5));
+    expect(p(0.5)).not.toBe(p(0.5, 8));
+    expect(p(0.45)).toBeLessThan(p(0.6));
+    expect(p(10)).toBe(1);
+    expect(() => evenRunP(0.1, 19, 20, 99, mulberry32(1))).toThrow(
+      'events must be a whole number >= 20, was 19',
+    );
+    expect(() => evenRunP(0.1, 20, 2, 99, mulberry32(1))).toThrow(
+      'length must be a whole number >= 3, was 2',
+    );
+    expect(() => evenRunP(-0.1, 20, 20, 99, mulberry32(1))).toThrow('variation');
+    expect(() => evenRunP(0.1, 20, 20, 0, mulberry32(1))).toThrow('simulations must be a whole number >= 1');
   });
 
   it('are most even where they are', () => {

@@ -1,4 +1,4 @@
-import { digestOf } from '../../model/canonical-json.ts';
+import { seedOf } from '../../model/canonical-json.ts';
 import type { Plan } from '../../model/config.ts';
 import { addDays, dayNumber } from '../../model/day.ts';
 import { type Assessment, assessmentKey, isRaised } from '../../model/flag.ts';
@@ -84,7 +84,7 @@ export function calibrate(
     let reviews = 0;
     const periods = new Map<string, Set<string>>();
     for (let company = 0; company < companies; company += 1) {
-      const data = simulateUnit(profile, seedOf(profile.unit, company));
+      const data = simulateUnit(profile, seedOf(`calibration/1|${profile.unit}|${company}`));
       const asOfSimulated = addDays(profile.firstDay, profile.days - 1);
       const { assessments } = judgeUnit({
         ...frozen,
@@ -237,9 +237,4 @@ function nearSuspect(
   const { kpi, unit, period } = a;
   const factor = combinedP / suspectLimit(assessmentsPerYear(config, plan), verdictPolicy);
   return { plan: plan.id, kpi, unit, period, company, combinedP, kinds, factor };
-}
-
-/** Seed of one simulated company: the first four bytes of a digest of its name. */
-function seedOf(unit: string, company: number): number {
-  return Number.parseInt(digestOf(`calibration/1|${unit}|${company}`).slice(7, 15), 16);
 }
