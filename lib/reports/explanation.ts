@@ -4,7 +4,7 @@ import { type Assessment, type Removal, verdictLabels } from '../model/flag.ts';
 import { actText } from './acts-text.ts';
 import { contributorsText } from './alert-text.ts';
 import { moneyText } from './money-text.ts';
-import { numberText, rangeText } from './number-text.ts';
+import { numberText, pText, rangeText } from './number-text.ts';
 import { removalTexts } from './removal-text.ts';
 
 /** Wording of a check that an explanation needs. */
@@ -82,7 +82,7 @@ function removalLines({ rule, count, records, memo }: Removal): string[] {
 
 function findingLines(finding: Finding, checks: readonly ExplainedCheck[]): string[] {
   const check = checks.find((c) => c.id === finding.check);
-  const numbers = Object.entries(finding.data).map(([name, value]) => `${name} ${shown(value)}`);
+  const numbers = Object.entries(finding.data).map(([name, value]) => numberOf(name, value));
   const lines = [
     `${finding.check} (${finding.family}, ${finding.severity}${finding.side === 'sales' ? ", sales' side" : ''}${finding.proof ? ', proof by record' : ''})`,
     `  ${finding.text}`,
@@ -91,7 +91,7 @@ function findingLines(finding: Finding, checks: readonly ExplainedCheck[]): stri
     lines.push(`  expected ${rangeText(finding.range, '-')}, observed ${shown(finding.observed)}`);
   if (finding.p !== null)
     lines.push(
-      `  p = ${Number(finding.p.toPrecision(6))}${finding.effect === null ? '' : `, effect ${Number(finding.effect.toPrecision(4))}`}`,
+      `  p ${pText(finding.p, 6)}${finding.effect === null ? '' : `, effect ${Number(finding.effect.toPrecision(4))}`}`,
     );
   lines.push(`  numbers: ${numbers.join('; ')}`);
   if (finding.sources.length > 0) lines.push(`  sources: ${finding.sources.join(', ')}`);
@@ -105,11 +105,17 @@ function findingLines(finding: Finding, checks: readonly ExplainedCheck[]): stri
 
 function outcomeLine(outcome: Outcome): string {
   if (outcome.status === 'pass')
-    return `${outcome.check}: passed${outcome.p === null ? '' : `, p = ${Number(outcome.p.toPrecision(4))}`}`;
+    return `${outcome.check}: passed${outcome.p === null ? '' : `, p ${pText(outcome.p, 4)}`}`;
   if (outcome.status === 'error') return `${outcome.check}: could not be run: ${outcome.reason}`;
   if (outcome.status === 'fail') return `${outcome.check}: finding`;
   const told = outcome.status === 'insufficient_data' ? 'too little data' : 'does not apply';
   return `${outcome.check}: ${told} (${outcome.reason})`;
+}
+
+/** One number of a finding by its name, such as `observed` or `floorP`. */
+function numberOf(name: string, value: unknown): string {
+  const isP = typeof value === 'number' && /^p$|[a-z]P$/.test(name);
+  return `${name} ${isP ? pText(value, 8).replace('= ', '') : shown(value)}`;
 }
 
 function shown(value: unknown): string {

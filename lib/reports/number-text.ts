@@ -41,6 +41,18 @@ export function chanceText(p: number): string {
   return `about 1 of ${rough.format(1 / p)} ordinary periods shows as much`;
 }
 
+/** Below it a p has lost its digits, and further down it is stored as 0, which no chance is. */
+const leastP = 1e-300;
+
+/**
+ * A p-value as a number with its sign of equality, for texts that let one calculate on.
+ * @param digits significant digits, 1 to 21.
+ * @example pText(0.00123456, 3) // => '= 0.00123'
+ */
+export function pText(p: number, digits: number): string {
+  return p < leastP ? `< ${leastP}` : `= ${Number(p.toPrecision(digits))}`;
+}
+
 /** A value of a KPI; revenue is money in minor units. Missing values are an en dash, never 0. */
 export function kpiValueText(kpi: Kpi, value: number | null, currency: string): string {
   if (value === null) return '–';

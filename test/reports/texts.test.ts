@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { dayText, periodText } from '../../lib/reports/date-text.ts';
 import { renderMessage } from '../../lib/reports/message.ts';
 import { moneyText } from '../../lib/reports/money-text.ts';
-import { chanceText, kpiValueText, numberText, rangeText, shareText } from '../../lib/reports/number-text.ts';
+import {
+  chanceText,
+  kpiValueText,
+  numberText,
+  pText,
+  rangeText,
+  shareText,
+} from '../../lib/reports/number-text.ts';
 import { listText, plainText } from '../../lib/reports/plain-text.ts';
 import { terminalTable } from '../../lib/reports/terminal-table.ts';
 import { anAugust, anSqlFlag } from './sample.ts';
@@ -49,6 +56,13 @@ describe('numbers, shares and dates', () => {
   it('says how rare something is in whole periods', () => {
     expect(chanceText(0.004)).toBe('about 1 of 250 ordinary periods shows as much');
     expect(chanceText(0)).toBe('fewer than 1 of 1,000,000 ordinary periods shows as much');
+  });
+
+  it('never says that a p is 0', () => {
+    expect(pText(0.00123456, 3)).toBe('= 0.00123');
+    expect(pText(1, 4)).toBe('= 1');
+    expect(pText(1e-300, 4)).toBe('= 1e-300');
+    for (const p of [9.9e-301, Number.MIN_VALUE, 0]) expect(pText(p, 4)).toBe('< 1e-300');
   });
 
   it('shows revenue as money and a missing value as a dash', () => {
