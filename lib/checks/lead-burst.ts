@@ -193,8 +193,13 @@ function hourProfile(
   { minProfileLeads, minWeekLeads, minWeeks }: ProfileLimits,
 ): ((at: number) => number) | null {
   if (before.length < minProfileLeads) return null;
-  const span = Math.max(...[before[0]!, before.at(-1)!]) - Math.min(...[before[0]!, before.at(-1)!]);
-  const isWeekly = before.length >= minWeekLeads && span >= minWeeks * week;
+  let first = before[0]!;
+  let last = first;
+  for (const at of before) {
+    if (at < first) first = at;
+    if (at > last) last = at;
+  }
+  const isWeekly = before.length >= minWeekLeads && last - first >= minWeeks * week;
   const hourOf = (at: number) => Math.floor(((((at + 3 * 86_400) % week) + week) % week) / 3600);
   const bins = new Array<number>(168).fill(0);
   for (const at of before) bins[hourOf(at)]! += 1;
