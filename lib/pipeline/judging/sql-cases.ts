@@ -39,6 +39,8 @@ export function sqlCases(rows: readonly SqlRow[], agreement: Agreement, isHolida
   }
   const people = numbering();
   const leads = numbering();
+  // What is looked up for these texts is kept with them: all must stand here before the first date is asked for.
+  for (const [row] of byKey.values()) leads.numberOf(row!.lead_id);
   const standing = (row: SqlRow) =>
     standingBy(row, people.numberOf(row.decided_by), leads.numberOf(row.lead_id));
   // In the order of their first delivery, so that sorting what is known at a date finds it nearly done.

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { leadPlaces } from '../../../lib/checks/lead-places.ts';
 import type { Agreement } from '../../../lib/model/config.ts';
 import type { Row } from '../../../lib/model/datasets.ts';
 import { noHolidays } from '../../../lib/model/holidays.ts';
 import { sqlCases, type WonElsewhere } from '../../../lib/pipeline/judging/sql-cases.ts';
-import { sqlOf } from '../../fixtures/generators.ts';
+import { leadOf, sqlOf } from '../../fixtures/generators.ts';
 
 type SqlRow = Row<'sqls'>;
 const agreement: Agreement = {
@@ -49,6 +50,17 @@ describe('a delivered SQL', () => {
           (date) => at(date, rows)[0]!.disposition,
         ),
       ).toEqual(['pending', 'accepted', 'accepted', 'rejected']);
+  });
+
+  it('finds its lead at every date, also where its decisions come row by row', () => {
+    const delivered_at = '2026-07-01T10:00:00';
+    const second = row('L2', { delivered_at, record_entered_at: delivered_at, decided_at: '2026-07-03' });
+    const rows = [row('L1'), { ...second, disposition: 'pending', decided_at: null } as const, second];
+    const casesAt = sqlCases(rows, agreement, noHolidays);
+    const leads = [leadOf('L1', '2026-06-01'), leadOf('L2', '2026-06-30')];
+    const known = { rows: leads, startOf: null, daily: [], first: 0, last: 30 };
+    expect([...leadPlaces(casesAt('2026-06-10', nothing), known)]).toEqual([0]);
+    expect([...leadPlaces(casesAt('2026-07-10', nothing), known)]).toEqual([0, 1]);
   });
 
   it('is overdue on the day after the last business day sales had, and no longer once decided', () => {
