@@ -5,6 +5,7 @@ import type { Row } from '../../model/datasets.ts';
 import { type Day, dayNumber } from '../../model/day.ts';
 import { addBusinessDays, addDuration, type IsHoliday, parseDuration } from '../../model/duration.ts';
 import type { SqlCase } from '../../model/history.ts';
+import { asPending, byDecision, isKnown, latest } from './decision-history.ts';
 
 type SqlRow = Row<'sqls'>;
 
@@ -46,7 +47,7 @@ export function sqlCases(rows: readonly SqlRow[], agreement: Agreement, isHolida
   // In the order of their first delivery, so that sorting what is known at a date finds it nearly done.
   const deliveries = [...byKey.values()]
     .sort((a, b) => byDelivery(a[0]!, b[0]!))
-    .map((rows) => deliveryOf(rows, standing));
+    .map((rows) => deliveryOf(rows.length > 1 ? rows.sort(byDecision) : rows, standing));
   const knownOn = Int32Array.from(deliveries, (delivery) => delivery.knownOn);
   const repeated = repeatedLeads(deliveries);
   // Only what is known of several rows can stand elsewhere than it was delivered first.
@@ -79,15 +80,17 @@ export function sqlCases(rows: readonly SqlRow[], agreement: Agreement, isHolida
       // With a capacity every delivery takes a place in the queue, decided or not.
       const isAsked = isOpen || agreement.capacityPerDay !== undefined;
       const isOverdue = isAsked && asOf > overdueAt(standing.row.delivered_at.slice(0, 10)) && isOpen;
+      const contact = contactBy(standing.row, end);
       const isContested =
         standing.isRejected &&
-        ((hasReasons && !isAgreed(standing.row, reasons, agreement.attempts ?? 1)) ||
+        ((hasReasons && !isAgreed(standing.row, contact, reasons, agreement.attempts ?? 1)) ||
           won.sqlIds.has(standing.row.sql_id) ||
           won.leadIds.has(standing.row.lead_id));
       const fate = standing.fate | (isContested ? fateOf.contested : 0) | (isOverdue ? fateOf.overdue : 0);
       // Most cases stand at one date as they stood at the one before.
-      if (!standing.made || standing.madeFate !== fate) {
-        standing.made = { ...standing.row, decidedOn: standing.decidedOn, isContested, isOverdue };
+      if (!standing.made || standing.madeFate !== fate || standing.made.first_contact_at !== contact) {
+        const { row, decidedOn } = standing;
+        standing.made = { ...row, first_contact_at: contact, decidedOn, isContested, isOverdue };
         standing.madeFate = fate;
       }
       current.push(standing.made);
@@ -207,25 +210,6 @@ function standingOf(delivery: Delivery, today: number, end: string, standing: St
   return decidedOn === null || decidedOn > today ? pending : final;
 }
 
-function isKnown(row: SqlRow, end: string): boolean {
-  return (row.record_entered_at ?? row.delivered_at) <= end && row.delivered_at <= end;
-}
-
-function asPending(row: SqlRow): SqlRow {
-  return { ...row, disposition: 'pending', reason: null, decided_at: null, decided_by: null };
-}
-
-/** The row that holds at a date: the latest decision known by then, else the delivery as pending. */
-function latest(history: readonly SqlRow[], end: string): SqlRow {
-  let best: SqlRow | undefined;
-  for (const row of history) {
-    if (row.disposition === 'pending' || (row.decided_at ?? row.delivered_at) > end) continue;
-    if (!best || (row.decided_at ?? '') > (best.decided_at ?? '')) best = row;
-  }
-  if (best) return best;
-  return asPending(history.reduce((a, b) => (b.delivered_at < a.delivered_at ? b : a)));
-}
-
 function foldRedeliveries(
   standings: readonly Standing[],
   repeated: ReadonlySet<string>,
@@ -258,15 +242,22 @@ function foldRedeliveries(
   return result;
 }
 
+/** When sales had contact, as far as it had by then. */
+function contactBy({ first_contact_at: contact }: SqlRow, end: string): string | null {
+  return contact !== null && contact <= end ? contact : null;
+}
+
 /** Whether a rejection has an agreed reason; one that needs contact, only once it was made or tried as often as agreed. */
-function isAgreed(row: SqlRow, reasons: readonly AgreedReason[] | null, attempts: number): boolean {
+function isAgreed(
+  row: SqlRow,
+  contact: string | null,
+  reasons: readonly AgreedReason[] | null,
+  attempts: number,
+): boolean {
   if (row.reason === null) return false;
   if (!reasons) return true;
   const agreed = reasons.find((r) => r.code === row.reason);
-  return (
-    agreed !== undefined &&
-    !(agreed.needsContact && row.first_contact_at === null && (row.attempts ?? 0) < attempts)
-  );
+  return agreed !== undefined && !(agreed.needsContact && contact === null && (row.attempts ?? 0) < attempts);
 }
 
 /**

@@ -52,6 +52,14 @@ describe('a delivered SQL', () => {
       ).toEqual(['pending', 'accepted', 'accepted', 'rejected']);
   });
 
+  it('holds one of two decisions dated alike, the same whatever the order of its rows', () => {
+    const history = [row('L1'), rejected('L1'), rejected('L1', { reason: 'no_intent' })];
+    for (const rows of [history, [...history].reverse()])
+      expect(at('2026-06-30', rows)[0]!.disposition).toBe('accepted');
+    const [, a, b] = history;
+    expect(at('2026-06-30', [a!, b!])).toEqual(at('2026-06-30', [b!, a!]));
+  });
+
   it('finds its lead at every date, also where its decisions come row by row', () => {
     const delivered_at = '2026-07-01T10:00:00';
     const second = row('L2', { delivered_at, record_entered_at: delivered_at, decided_at: '2026-07-03' });
@@ -61,6 +69,12 @@ describe('a delivered SQL', () => {
     const known = { rows: leads, startOf: null, daily: [], first: 0, last: 30 };
     expect([...leadPlaces(casesAt('2026-06-10', nothing), known)]).toEqual([0]);
     expect([...leadPlaces(casesAt('2026-07-10', nothing), known)]).toEqual([0, 1]);
+  });
+
+  it('has had no contact before the day of it', () => {
+    const rows = [row('L1', { first_contact_at: '2026-06-10T09:00:00' })];
+    const contact = (date: string) => at(date, rows)[0]!.first_contact_at;
+    expect(['2026-06-09', '2026-06-10'].map(contact)).toEqual([null, '2026-06-10T09:00:00']);
   });
 
   it('is overdue on the day after the last business day sales had, and no longer once decided', () => {
@@ -109,6 +123,11 @@ describe('a rejection', () => {
     ],
   ])('%s', (_name, over, expected) => {
     expect(contested(over)).toBe(expected);
+  });
+
+  it('that needs contact is contested until the day of it', () => {
+    const rows = [rejected('L1', { reason: 'no_intent', attempts: null, first_contact_at: '2026-06-20' })];
+    expect(['2026-06-19', '2026-06-20'].map((date) => at(date, rows)[0]!.isContested)).toEqual([true, false]);
   });
 
   it('is contested when the SQL or its lead was won later under another origin', () => {
