@@ -1,6 +1,7 @@
 import { type Config, configSchema } from '../../lib/model/config.ts';
 import type { Row } from '../../lib/model/datasets.ts';
 import { addDays, type Day, dayNumber, weekday } from '../../lib/model/day.ts';
+import type { Restatement } from '../../lib/model/history.ts';
 import { noHolidays } from '../../lib/model/holidays.ts';
 import type { SeriesDays, UnitData } from '../../lib/model/unit-data.ts';
 import { judgeUnit } from '../../lib/pipeline/judging/judge.ts';
@@ -19,7 +20,12 @@ export interface SmallUnit {
   readonly series: readonly SeriesDays[];
   readonly leads: readonly Lead[];
   readonly sqls: readonly Sql[];
+  readonly others?: OtherRecords;
+  readonly restatements?: readonly Restatement[];
 }
+
+/** Records beside leads and SQLs. */
+export type OtherRecords = Partial<Omit<UnitData['records'], 'leads' | 'sqls'>>;
 
 export const firstDay = '2026-01-01';
 /** Last day with data; the judging date of every law unless it says otherwise. */
@@ -98,8 +104,13 @@ function timeOf(random: () => number, day: Day): string {
   return `${day}T${two(8 + random() * 10)}:${two(random() * 60)}:${two(random() * 60)}`;
 }
 
-/** The plan every law judges by; June is its last month but one. */
-export function smallConfig(bonus = 900): Config {
+/**
+ * The plan every law judges by; June is its last month but one.
+ * @param claimedSqls SQLs to be claimed and paid on, where values are claimed and contact is agreed; null where what
+ *   was counted is claimed.
+ */
+export function smallConfig(bonus = 900, claimedSqls: number | null = null): Config {
+  const isStrict = claimedSqls !== null;
   return configSchema.parse({
     organisation: 'Acme',
     timezone: 'UTC',
@@ -109,8 +120,14 @@ export function smallConfig(bonus = 900): Config {
       { id: 'web', dataset: 'traffic', settling: 'P2D' },
       { id: 'crm', dataset: 'leads' },
       { id: 'sales', dataset: 'sqls' },
+      ...(isStrict ? [{ id: 'claims', dataset: 'claims' }] : []),
     ],
-    agreement: { decideWithin: 'P14D', floor: 0.6, reasons: ['no_intent'] },
+    agreement: {
+      decideWithin: 'P14D',
+      floor: 0.6,
+      reasons: ['no_intent', { code: 'no_timing', needsContact: true }],
+      ...(isStrict ? { contactWithin: 'P7D' } : {}),
+    },
     plans: [
       {
         id: 'director',
@@ -120,7 +137,7 @@ export function smallConfig(bonus = 900): Config {
         kpis: [
           { kpi: 'visitors', target: 2500 },
           { kpi: 'leads', target: 120 },
-          { kpi: 'sqls_delivered', target: 40 },
+          { kpi: 'sqls_delivered', target: claimedSqls ?? 40 },
         ],
       },
     ],
@@ -128,12 +145,13 @@ export function smallConfig(bonus = 900): Config {
 }
 
 /** Everything held about the unit, as the pipeline takes it. */
-export function dataOf({ series, leads, sqls }: SmallUnit): UnitData {
+export function dataOf({ series, leads, sqls, others, restatements = [] }: SmallUnit): UnitData {
   const blank = emptyUnit('all');
   return {
     ...blank,
     traffic: [{ source: 'web', series, refused: {} }],
-    records: { ...blank.records, leads, sqls },
+    records: { ...blank.records, ...others, leads, sqls },
+    restatements,
   };
 }
 
