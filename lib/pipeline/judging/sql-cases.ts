@@ -53,11 +53,12 @@ export function sqlCases(rows: readonly SqlRow[], agreement: Agreement, isHolida
   // Only what is known of several rows can stand elsewhere than it was delivered first.
   const isInOrder = deliveries.every((d) => d.final !== null);
   const reasons = agreedReasons(agreement);
-  const hasReasons = rows.some((r) => r.reason !== null);
+  const reasonsFrom = firstReason(rows);
   const dues = new Map<Day, Day>();
   return (asOf, won) => {
     const end = `${asOf}T99`; // Everything of the judging date itself is known.
     const today = dayNumber(asOf);
+    const hasReasons = reasonsFrom !== null && reasonsFrom <= end;
     const overdueAt = overdueClock(agreement, isHoliday, dues);
     const known: Standing[] = [];
     for (let i = 0; i < deliveries.length; i += 1) {
@@ -240,6 +241,16 @@ function foldRedeliveries(
     result.push(current);
   }
   return result;
+}
+
+/** When the first reason was given; null where no row holds one. */
+function firstReason(rows: readonly SqlRow[]): string | null {
+  let first: string | null = null;
+  for (const { reason, decided_at, delivered_at } of rows) {
+    const given = decided_at ?? delivered_at;
+    if (reason !== null && (first === null || given < first)) first = given;
+  }
+  return first;
 }
 
 /** When sales had contact, as far as it had by then. */

@@ -138,6 +138,12 @@ describe('a rejection', () => {
   it('is not contested for want of a reason where no file holds reasons at all', () => {
     const rows = [rejected('L1', { reason: null }), row('L2')];
     expect(at('2026-06-30', rows)[0]!.isContested).toBe(false);
+    // The first reason given asks for one of every rejection, but only from its own day on.
+    const later = [...rows, rejected('L3', { decided_at: '2026-07-10T10:00:00' })];
+    expect(['2026-07-09', '2026-07-10'].map((date) => at(date, later)[0]!.isContested)).toEqual([
+      false,
+      true,
+    ]);
   });
 });
 
