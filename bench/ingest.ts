@@ -12,6 +12,7 @@ import { createReadStream, createWriteStream, existsSync, rmSync, statSync } fro
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { fileBytes } from '../lib/local/file-bytes.ts';
 import { dayOf } from '../lib/model/day.ts';
 import { readDailyCounts } from '../lib/records/daily-delivery.ts';
 
@@ -69,7 +70,7 @@ async function generate(path: string, bytes: number): Promise<void> {
 }
 
 async function readOurs(path: string): Promise<number> {
-  const file = { name: path, open: () => createReadStream(path, { highWaterMark: 1 << 18 }) };
+  const file = { name: path, open: () => fileBytes(path) };
   const context = {
     unit: 'all',
     zone: () => 'UTC',

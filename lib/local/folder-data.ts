@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Config, Source } from '../model/config.ts';
 import type { SourceDays, UnitData } from '../model/unit-data.ts';
@@ -11,6 +10,7 @@ import { IdentityNumbers } from '../records/identity-numbers.ts';
 import { Pseudonymiser } from '../records/pseudonymise.ts';
 import { readRecords } from '../records/record-delivery.ts';
 import { type Batch, filesOf } from '../sources/drop.ts';
+import { fileBytes } from './file-bytes.ts';
 import { UserError } from './stage.ts';
 
 /** What reading one file of a folder came to. */
@@ -108,7 +108,7 @@ async function readSource(
 ) {
   const inputs = batches.map((b) => ({
     name: b.name,
-    open: () => createReadStream(b.path) as AsyncIterable<Uint8Array>,
+    open: () => fileBytes(b.path),
   }));
   const options = {
     context: rowContext(config, source, dateIn(config.timezone, now)),

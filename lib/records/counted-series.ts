@@ -1,8 +1,19 @@
 import type { Day } from '../model/day.ts';
 import type { SeriesDays } from '../model/unit-data.ts';
 
+/** What a series is called: the same for the same unit and dimensions. */
+export function seriesName(
+  unit: string,
+  isCountry: boolean,
+  dimensions: Readonly<Record<string, string>>,
+): string {
+  return JSON.stringify([unit, isCountry, dimensions]);
+}
+
 /** Daily numbers of one series while they are counted: a column a measure, an eighth of the room of objects. */
 export class CountedSeries {
+  /** Whose numbers they are, as text. */
+  readonly name: string;
   readonly unit: string;
   readonly isCountry: boolean;
   readonly dimensions: Readonly<Record<string, string>>;
@@ -13,21 +24,18 @@ export class CountedSeries {
 
   /** @param names names of the measures. */
   constructor(
+    name: string,
     unit: string,
     isCountry: boolean,
     dimensions: Record<string, string>,
     names: readonly string[],
   ) {
+    this.name = name;
     this.unit = unit;
     this.isCountry = isCountry;
     this.dimensions = dimensions;
     this.#names = names;
     this.#columns = names.map(() => null);
-  }
-
-  /** Whose numbers they are, as text. */
-  get name(): string {
-    return JSON.stringify([this.unit, this.isCountry, this.dimensions]);
   }
 
   /** Adds a day. @param numbers a number a measure; NaN for none. */

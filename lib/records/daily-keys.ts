@@ -2,7 +2,7 @@ import { contractOf, moneyMetrics } from '../model/datasets.ts';
 import { nearest } from '../model/edit-distance.ts';
 import { kpis } from '../model/kpi.ts';
 import { hasControls, textOf } from './cell.ts';
-import { CountedSeries } from './counted-series.ts';
+import { CountedSeries, seriesName } from './counted-series.ts';
 import { type Problem, shown } from './file-report.ts';
 import { grown, KeyTable } from './key-table.ts';
 import type { RowContext } from './row-parser.ts';
@@ -101,12 +101,16 @@ export class DailyKeys {
       this.#problems.set(key, problem);
       return;
     }
-    const natural = numberIn(this.#naturalByName, JSON.stringify([unit, country, dimensions]));
+    const series = this.#seriesOf(unit, false, dimensions);
+    const natural = numberIn(
+      this.#naturalByName,
+      country === undefined ? `${series}` : `${series} ${country}`,
+    );
     if (natural >= this.seriesOf.length) {
       this.seriesOf = grown(this.seriesOf, natural * 2);
       this.countryOf = grown(this.countryOf, natural * 2);
     }
-    this.seriesOf[natural] = this.#seriesOf(unit, false, dimensions);
+    this.seriesOf[natural] = series;
     this.countryOf[natural] = country === undefined ? -1 : this.#seriesOf(unit, true, { country });
     this.naturalOf[key] = natural;
     const { metric } = texts;
@@ -118,9 +122,10 @@ export class DailyKeys {
   }
 
   #seriesOf(unit: string, isCountry: boolean, dimensions: Record<string, string>): number {
-    const series = new CountedSeries(unit, isCountry, dimensions, this.#measures);
-    const number = numberIn(this.#seriesByName, series.name);
-    if (number === this.series.length) this.series.push(series);
+    const name = seriesName(unit, isCountry, dimensions);
+    const number = numberIn(this.#seriesByName, name);
+    if (number === this.series.length)
+      this.series.push(new CountedSeries(name, unit, isCountry, dimensions, this.#measures));
     return number;
   }
 }
