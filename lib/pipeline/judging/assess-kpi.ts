@@ -28,7 +28,10 @@ import {
   weigh,
 } from './weighing.ts';
 
-/** The latest claim for a plan KPI known at the judging date; null when there is none. */
+/**
+ * The latest claim for a plan KPI known at the judging date; null when there is none. Of two of the same version and time
+ * the one that names the plan.
+ */
 export function latestClaim(
   history: UnitHistory,
   plan: string,
@@ -38,10 +41,11 @@ export function latestClaim(
   const rows = history.claims.filter(
     (c) => c.kpi === kpi && c.period === period && (c.plan === null || c.plan === plan),
   );
-  const newer = (a: Row<'claims'>, b: Row<'claims'>) =>
-    (a.version ?? 0) !== (b.version ?? 0)
-      ? (a.version ?? 0) > (b.version ?? 0)
-      : a.reported_at > b.reported_at;
+  const newer = (a: Row<'claims'>, b: Row<'claims'>) => {
+    if ((a.version ?? 0) !== (b.version ?? 0)) return (a.version ?? 0) > (b.version ?? 0);
+    if (a.reported_at !== b.reported_at) return a.reported_at > b.reported_at;
+    return a.plan !== null && b.plan === null;
+  };
   return rows.reduce<Row<'claims'> | null>(
     (best, row) => (best === null || newer(row, best) ? row : best),
     null,
