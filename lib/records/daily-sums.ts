@@ -71,6 +71,7 @@ export class DailySums {
     }
   }
 
+  // A loop for numbers and one for means: with both in one, reading a file takes a tenth longer.
   #addNumbers(measure: number, rows: number, seriesOf: Int32Array, values: Float64Array): void {
     const sums = this.#sums;
     const weights = this.#weights;

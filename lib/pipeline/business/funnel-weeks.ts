@@ -1,4 +1,4 @@
-import { addDays, dayNumber, dayOf, weekday } from '../../model/day.ts';
+import { addDays, type Day, dayNumber, dayOf, weekday } from '../../model/day.ts';
 import { type Assessment, isRaised } from '../../model/flag.ts';
 import type { DailyValues, UnitHistory } from '../../model/history.ts';
 import { parsePeriod } from '../../model/period.ts';
@@ -46,14 +46,7 @@ export function weeksOf(history: UnitHistory, count: number): FunnelWeek[] {
   for (let monday = lastMonday - 7 * (count - 1); monday <= lastMonday; monday += 7) {
     if (monday < origin) continue;
     const sum = (stage: Stage) => (daily[stage] ? weekSum(daily[stage], monday - origin) : null);
-    weeks.push({
-      monday: dayOf(monday),
-      visitors: sum('visitors'),
-      leads: sum('leads'),
-      sqls: sum('sqls'),
-      accepted: sum('accepted'),
-      won: sum('won'),
-    });
+    weeks.push(weekOf(dayOf(monday), sum));
   }
   return weeks;
 }
@@ -129,16 +122,20 @@ function companyWeeks(histories: readonly UnitHistory[]): FunnelWeek[] {
       const own = holds.get(stage)!.map((of) => of.find((w) => w.monday === monday)?.[stage] ?? null);
       return own.length === 0 || own.includes(null) ? null : own.reduce<number>((s, v) => s + v!, 0);
     };
-    weeks.push({
-      monday,
-      visitors: sum('visitors'),
-      leads: sum('leads'),
-      sqls: sum('sqls'),
-      accepted: sum('accepted'),
-      won: sum('won'),
-    });
+    weeks.push(weekOf(monday, sum));
   }
   return weeks;
+}
+
+function weekOf(monday: Day, sum: (stage: Stage) => number | null): FunnelWeek {
+  return {
+    monday,
+    visitors: sum('visitors'),
+    leads: sum('leads'),
+    sqls: sum('sqls'),
+    accepted: sum('accepted'),
+    won: sum('won'),
+  };
 }
 
 function sumOf(weeks: readonly FunnelWeek[], stage: Stage): number | null {

@@ -3,6 +3,7 @@ import type { Row } from '../../../lib/model/datasets.ts';
 import type { Assessment } from '../../../lib/model/flag.ts';
 import type { UnitHistory } from '../../../lib/model/history.ts';
 import { contributorsTo } from '../../../lib/pipeline/judging/flag-contributors.ts';
+import { flatHistory } from '../../fixtures/flat.ts';
 import { aFinding, anAssessment, anSqlFlag } from '../../reports/sample.ts';
 
 const days = 62 + 31;
@@ -12,24 +13,10 @@ const inAugust = (usual: number, august: number) => [...of(usual).slice(0, 61), 
 
 function historyWith(over: Partial<UnitHistory>): UnitHistory {
   return {
-    unit: 'all',
+    ...flatHistory({}),
     asOf: '2026-09-01',
     firstDay: '2026-06-01',
     length: days,
-    firstWeekday: 1,
-    holidays: [],
-    traffic: null,
-    leads: null,
-    sqls: null,
-    deals: null,
-    counts: {},
-    claims: [],
-    totals: [],
-    spend: [],
-    eventGuests: [],
-    calendar: [],
-    restatements: [],
-    refusedDays: {},
     ...over,
   };
 }
