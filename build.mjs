@@ -42,6 +42,17 @@ const replay = {
   },
 };
 
+// The argument parser loads this for subcommands that are programs of their own, of which there are none.
+const noPrograms = {
+  name: 'no-programs',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      importer.includes('/commander/') ? { path: 'none', namespace: 'none' } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'none' }, () => ({ contents: '' }));
+  },
+};
+
 rmSync('dist', { recursive: true, force: true });
 const command = await build({
   ...common,
@@ -53,7 +64,7 @@ const command = await build({
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
-  plugins: [replay],
+  plugins: [replay, noPrograms],
 });
 const backtest = await build({
   ...common,

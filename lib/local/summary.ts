@@ -1,5 +1,6 @@
 import type { Assessment, Verdict } from '../model/flag.ts';
 import { type FlagsDocument, flagsDocument } from '../reports/flags-json.ts';
+import { numberText } from '../reports/number-text.ts';
 import { jsonText } from '../reports/report-json.ts';
 import { terminalTable } from '../reports/terminal-table.ts';
 import { exitCodes } from './stage.ts';
@@ -27,7 +28,7 @@ export function notRead(names: readonly string[]): string {
 
 /** A number with its noun. @example countText(1, 'row') // => '1 row' */
 export function countText(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+  return `${numberText(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** Months shown in a terminal: the flagged ones and the newest; the rest is in the report. */

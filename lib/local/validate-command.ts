@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { refusalMessage } from '../pipeline/row-context.ts';
+import { numberText } from '../reports/number-text.ts';
 import { calendarOf } from './calendar-of.ts';
 import { readFolder } from './folder-data.ts';
 import { readConfiguration } from './read-configuration.ts';
@@ -39,7 +40,7 @@ export async function validate(options: ValidateOptions, stage: Stage): Promise<
     stage.out(`${options.config} is valid`);
     for (const f of files)
       stage.out(
-        `${f.name}: ${f.dataset} of ${f.source}, ${countText(f.good, 'good row')}, ${f.bad.toLocaleString('en')} bad`,
+        `${f.name}: ${f.dataset} of ${f.source}, ${countText(f.good, 'good row')}, ${numberText(f.bad)} bad`,
       );
     for (const file of files) {
       for (const row of file.badRows.slice(0, mostRows)) stage.out(`  ${refusalMessage(row.file, row)}`);

@@ -266,7 +266,7 @@ export class DailyCounter implements NotingConsumer {
     const ofRow = this.#seriesOfRow;
     for (const of of [seriesOf, countryOf]) {
       for (let row = 0; row < size; row += 1) ofRow[row] = conflicting[row] === 1 ? -1 : of[keys[row]!]!;
-      sums.add(size, ofRow, rows.values);
+      sums.add(size, ofRow, rows.columns(this.#given));
     }
     for (const series of sums.touched) all[series]!.add(date.day, sums.of(series));
     if (sums.touched.length > 0) this.#counted.add(date.day);

@@ -6,6 +6,8 @@ export interface Place {
   readonly line: number;
 }
 
+const none = new Float64Array(0);
+
 /**
  * The rows of one date in compact form: one row a key, with its numbers. Rows that repeat a key are
  * kept as places only; a key whose rows differ in any number is conflicting.
@@ -14,8 +16,6 @@ export class DateRows {
   /** Distinct keys held. */
   size = 0;
   keys: Int32Array;
-  /** One array a measure: NaN for an empty cell. */
-  values: readonly Float64Array[];
   /** Keys whose rows differ. */
   conflictingKeys = 0;
   /** 1 where rows with the same key differ. */
@@ -23,17 +23,19 @@ export class DateRows {
   #files: Int32Array;
   #lines: Uint32Array;
   #slots: Int32Array;
+  readonly #values: Float64Array[];
   /** Further rows of a key: slot, file, line. */
   readonly #more: number[] = [];
+  #given: Uint8Array | null = null;
 
   /**
    * @param width numbers a row.
    * @param expected rows to make room for at first.
    */
   constructor(width: number, expected: number) {
-    const room = Math.max(256, expected);
+    const room = Math.max(16, expected);
     this.keys = new Int32Array(room);
-    this.values = Array.from({ length: width }, () => new Float64Array(room).fill(Number.NaN));
+    this.#values = new Array<Float64Array>(width).fill(none);
     this.conflicting = new Uint8Array(room);
     this.#files = new Int32Array(room);
     this.#lines = new Uint32Array(room);
@@ -60,6 +62,7 @@ export class DateRows {
    * @param given which of them can be other than NaN, in this row or one before.
    */
   add(key: number, numbers: Float64Array, given: Uint8Array, file: number, line: number): void {
+    const values = this.columns(given);
     const slots = this.#slots;
     const keys = this.keys;
     const mask = slots.length - 1;
@@ -81,13 +84,25 @@ export class DateRows {
     this.keys[row] = key;
     this.#files[row] = file;
     this.#lines[row] = line;
-    const values = this.values;
     for (let i = 0; i < given.length; i += 1) {
       const k = given[i]!;
       values[k]![row] = numbers[k]!;
     }
     this.size = row + 1;
     if (this.size * 2 > slots.length) this.#rehash();
+  }
+
+  /**
+   * One array a measure: NaN for an empty cell; empty for a measure that no row can have.
+   * @param given the measures that rows can have.
+   */
+  columns(given: Uint8Array): readonly Float64Array[] {
+    if (given !== this.#given) {
+      for (const k of given)
+        if (this.#values[k] === none) this.#values[k] = new Float64Array(this.keys.length).fill(Number.NaN);
+      this.#given = given;
+    }
+    return this.#values;
   }
 
   /** Places of all rows whose key is conflicting. */
@@ -103,7 +118,10 @@ export class DateRows {
   }
 
   #repeat(row: number, numbers: Float64Array, file: number, line: number): void {
-    if (this.conflicting[row] === 0 && this.values.some((column, k) => !Object.is(column[row], numbers[k]))) {
+    if (
+      this.conflicting[row] === 0 &&
+      this.#given!.some((k) => !Object.is(this.#values[k]![row], numbers[k]))
+    ) {
       this.conflicting[row] = 1;
       this.conflictingKeys += 1;
     }
@@ -113,7 +131,8 @@ export class DateRows {
   #grow(): void {
     const length = this.keys.length * 2;
     this.keys = grown(this.keys, length);
-    this.values = this.values.map((column) => grown(column, length).fill(Number.NaN, column.length));
+    for (const [k, column] of this.#values.entries())
+      if (column !== none) this.#values[k] = grown(column, length).fill(Number.NaN, column.length);
     this.conflicting = grown(this.conflicting, length);
     this.#files = grown(this.#files, length);
     this.#lines = grown(this.#lines, length);

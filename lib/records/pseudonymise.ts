@@ -31,6 +31,8 @@ type ParsePhone = typeof import('libphonenumber-js/min')['parsePhoneNumberFromSt
 export class Pseudonymiser {
   readonly #identity: Identity;
   #parsePhone: Promise<ParsePhone> | null = null;
+  /** Whether a country has numbers that begin with these digits, by `+` and the first three. */
+  readonly #hasCountry = new Map<string, boolean>();
 
   constructor(identity: Identity) {
     this.#identity = identity;
@@ -112,7 +114,7 @@ export class Pseudonymiser {
     parsePhone: ParsePhone,
   ): { e164: string | null; last9: string | null; sign: PhoneSign } {
     const country = this.#identity.country(unit) as Parameters<ParsePhone>[1];
-    const parsed = parsePhone(text, country ?? undefined);
+    const parsed = this.#isNoCountrys(text, parsePhone) ? undefined : parsePhone(text, country ?? undefined);
     const digits = parsed ? parsed.number.slice(1) : text.normalize('NFKC').replace(/\D/gu, '');
     return {
       e164: parsed?.number ?? null,
@@ -120,5 +122,15 @@ export class Pseudonymiser {
       last9: digits.length < 7 ? null : digits.slice(-9),
       sign: !parsed ? 'unparsable' : parsed.isPossible() ? 'ok' : 'impossible',
     };
+  }
+
+  /** A number abroad of no country, as test numbers are: telling it costs the phone library a throw every time. */
+  #isNoCountrys(text: string, parsePhone: ParsePhone): boolean {
+    if (!/^\+\d{4,}$/.test(text)) return false;
+    // A country's code has three digits at most, and any seven after it make a number.
+    const start = text.slice(0, 4);
+    const known = this.#hasCountry.get(start) ?? parsePhone(`${start}0000000`) !== undefined;
+    this.#hasCountry.set(start, known);
+    return !known;
   }
 }

@@ -4,6 +4,7 @@ import { datasetOf } from '../model/kpi.ts';
 import type { FunnelWeek, UnitFunnel } from '../model/report.ts';
 import { dayText, monthName } from './date-text.ts';
 import { kpiNames } from './kpi-text.ts';
+import { numberText } from './number-text.ts';
 
 /** One small chart of the funnel, ready to stand in a page. */
 export interface FunnelPanel {
@@ -155,7 +156,7 @@ function panelOption(
       min: 0,
       splitNumber: 3,
       splitLine: { lineStyle: { color: '#e4e8eb' } },
-      axisLabel: { ...text, formatter: (value: number) => value.toLocaleString('en-US') },
+      axisLabel: { ...text, formatter: numberText },
     },
     series: panel.lines.map((line, index) => ({
       type: 'line',
@@ -212,8 +213,7 @@ function alternativeText(
   const lines = panel.lines.map((line) => {
     const values = funnel.weeks.map((week) => line.of(week)).filter((value) => value !== null);
     if (values.length === 0) return `${line.name}: no complete week`;
-    const text = (value: number) => value.toLocaleString('en-US');
-    return `${line.name} between ${text(Math.min(...values))} and ${text(Math.max(...values))} a week, last ${text(values.at(-1)!)}`;
+    return `${line.name} between ${numberText(Math.min(...values))} and ${numberText(Math.max(...values))} a week, last ${numberText(values.at(-1)!)}`;
   });
   const marked = flagged.map((s) => `${dayText(dayOf(s.from), asOf)} to ${dayText(dayOf(s.to - 1), asOf)}`);
   const end = marked.length > 0 ? ` Flagged: ${marked.join('; ')}.` : '';

@@ -1,6 +1,5 @@
 import { currencyExponent } from '../model/currency.ts';
-
-const formats = new Map<string, { exponent: number; format: Intl.NumberFormat }>();
+import { grouped } from './grouped.ts';
 
 /**
  * An amount in minor units as a reader sees it: code, grouped major units, the decimals of ISO 4217.
@@ -10,19 +9,11 @@ const formats = new Map<string, { exponent: number; format: Intl.NumberFormat }>
  */
 export function moneyText(minor: number, currency: string): string {
   if (!Number.isSafeInteger(minor)) throw new RangeError(`expected whole minor units, got ${minor}`);
-  let known = formats.get(currency);
-  if (!known) {
-    const exponent = currencyExponent(currency);
-    known = {
-      exponent,
-      format: new Intl.NumberFormat('en-US', {
-        minimumFractionDigits: exponent,
-        maximumFractionDigits: exponent,
-      }),
-    };
-    formats.set(currency, known);
-  }
-  return `${currency} ${known.format.format(minor / 10 ** known.exponent)}`;
+  const exponent = currencyExponent(currency);
+  const digits = String(Math.abs(minor)).padStart(exponent + 1, '0');
+  const whole = digits.length - exponent;
+  const decimals = exponent === 0 ? '' : `.${digits.slice(whole)}`;
+  return `${currency} ${minor < 0 ? '-' : ''}${grouped(digits.slice(0, whole))}${decimals}`;
 }
 
 /**

@@ -1,9 +1,6 @@
 import type { Kpi } from '../model/kpi.ts';
+import { grouped } from './grouped.ts';
 import { moneyText } from './money-text.ts';
-
-const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-const precise = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
-const tenth = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 
 /**
  * A number for a reader: grouped, three digits of fractions, from 100 on none, tiny ones as a power of ten.
@@ -11,24 +8,21 @@ const tenth = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
  */
 export function numberText(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? 'unlimited' : 'unknown';
-  if (Number.isInteger(value)) return whole.format(value);
   const size = Math.abs(value);
-  if (size < 1e-4) return value.toExponential(1);
-  return size >= 100 ? whole.format(value) : precise.format(value);
+  if (Number.isInteger(value) || size >= 100) return grouped(value.toFixed(0));
+  return size < 1e-4 ? value.toExponential(1) : String(Number(value.toPrecision(3)));
 }
 
 /** A share in per cent. @example shareText(0.613) // => '61 %' */
 export function shareText(share: number): string {
   const percent = share * 100;
-  return `${Math.abs(percent) < 10 && percent !== 0 ? tenth.format(percent) : whole.format(percent)} %`;
+  return `${Math.abs(percent) < 10 ? Number(percent.toFixed(1)) : grouped(percent.toFixed(0))} %`;
 }
 
 /** A share in per cent with one decimal, where a reader may want to calculate on with it. @example fineShareText(0.1355) // => '13.6 %' */
 export function fineShareText(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
-
-const rough = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
 
 /**
  * A p-value in words: how many ordinary periods would show as much.
@@ -38,7 +32,7 @@ export function chanceText(p: number): string {
   if (p > 0.1) return `${shareText(p)} of ordinary periods show as much`;
   // No model of a business holds beyond this.
   if (p < 1e-6) return 'fewer than 1 of 1,000,000 ordinary periods shows as much';
-  return `about 1 of ${rough.format(1 / p)} ordinary periods shows as much`;
+  return `about 1 of ${numberText(Number((1 / p).toPrecision(2)))} ordinary periods shows as much`;
 }
 
 /** Below it a p has lost its digits, and further down it is stored as 0, which no chance is. */

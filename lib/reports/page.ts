@@ -1,5 +1,6 @@
 import { html, raw } from 'hono/html';
 import { type Assessment, type Verdict, verdictLabels } from '../model/flag.ts';
+import { numberText } from './number-text.ts';
 import { plainText } from './plain-text.ts';
 import { styles } from './styles.ts';
 
@@ -103,5 +104,5 @@ export function verdictMark(assessment: Pick<Assessment, 'verdict' | 'decision'>
 /** One sentence that says how much is left out; nothing when nothing is. */
 export function leftOut(total: number, shown: number, what: string): Html {
   if (total <= shown) return html``;
-  return html`<p class="soft">${(total - shown).toLocaleString('en-US')} more ${what} in report.json.</p>`;
+  return html`<p class="soft">${numberText(total - shown)} more ${what} in report.json.</p>`;
 }

@@ -1,3 +1,5 @@
+import { numberText } from './number-text.ts';
+
 // C0 and C1 controls (a terminal or a mail client may act on them) and the marks that reverse reading order.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: taking them out is its purpose
 const unseen = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+/gu;
@@ -27,7 +29,7 @@ export function plainText(text: string, limit = 300): string {
 export function listText(items: readonly string[], most: number): string {
   const named = items.slice(0, most).map((item) => plainText(item, 60));
   const left = items.length - named.length;
-  if (left > 0) return `${named.join(', ')} and ${left.toLocaleString('en-US')} more`;
+  if (left > 0) return `${named.join(', ')} and ${numberText(left)} more`;
   return named.join(', ');
 }
 

@@ -8,7 +8,7 @@ import { funnelTable } from './funnel-table.ts';
 import type { Headline } from './headline.ts';
 import { metricName } from './kpi-text.ts';
 import { moneyText } from './money-text.ts';
-import { kpiValueText } from './number-text.ts';
+import { kpiValueText, numberText } from './number-text.ts';
 import { type Column, emptyCell, foreign, type Html, table, unbroken, verdictMark } from './page.ts';
 import { byUrgency, isBonusMetric, splitPeriods, sumMoney } from './standing.ts';
 import { waterfallFigure } from './waterfall-chart.ts';
@@ -71,7 +71,7 @@ function metricTable(latest: readonly Assessment[], report: WeeklyReport): Html 
   const money = (minor: number) => moneyText(minor, report.currency);
   if (rest.length > 0)
     rows.push([
-      html`${rest.length.toLocaleString('en-US')} more metrics<small>${countVerdicts(rest)}</small>`,
+      html`${numberText(rest.length)} more metrics<small>${countVerdicts(rest)}</small>`,
       emptyCell,
       emptyCell,
       emptyCell,
@@ -113,9 +113,7 @@ function dueCell(due: string, report: WeeklyReport): Html {
 function countVerdicts(assessments: readonly Assessment[]): string {
   const certified = assessments.filter((a) => a.verdict === 'clear' || a.verdict === 'watch').length;
   const other = assessments.length - certified;
-  return other === 0
-    ? 'all certified'
-    : `${certified.toLocaleString('en-US')} certified, ${other} listed below`;
+  return other === 0 ? 'all certified' : `${numberText(certified)} certified, ${other} listed below`;
 }
 
 /** The drawn panels of one unit, with their words. */
@@ -133,7 +131,7 @@ function decisions(head: Headline, report: WeeklyReport): Html {
   const older = head.undecidedEarlier;
   const earlier =
     older.count > 0
-      ? html`<p class="soft">${older.count.toLocaleString('en-US')} older ${older.count === 1 ? 'flag was' : 'flags were'} never decided and ${older.count === 1 ? 'holds' : 'hold'} ${older.held > 0 ? moneyText(older.held, report.currency) : 'no pay'}; see period by period.</p>`
+      ? html`<p class="soft">${numberText(older.count)} older ${older.count === 1 ? 'flag was' : 'flags were'} never decided and ${older.count === 1 ? 'holds' : 'hold'} ${older.held > 0 ? moneyText(older.held, report.currency) : 'no pay'}; see period by period.</p>`
       : '';
   if (head.decisions.length === 0) return html`<p>None this week.</p>${earlier}`;
   const shown = head.decisions.slice(0, mostDecisions);
@@ -148,7 +146,7 @@ function decisions(head: Headline, report: WeeklyReport): Html {
   ]);
   if (rest.length > 0)
     rows.push([
-      `${rest.length.toLocaleString('en-US')} more, listed below`,
+      `${numberText(rest.length)} more, listed below`,
       '',
       moneyText(held, report.currency),
       '',

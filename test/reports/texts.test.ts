@@ -12,6 +12,7 @@ import {
 } from '../../lib/reports/number-text.ts';
 import { listText, plainText } from '../../lib/reports/plain-text.ts';
 import { terminalTable } from '../../lib/reports/terminal-table.ts';
+import { mulberry32 } from '../../lib/statistics/mulberry32.ts';
 import { anAugust, anSqlFlag } from './sample.ts';
 
 describe('money', () => {
@@ -40,6 +41,17 @@ describe('numbers, shares and dates', () => {
       '1.2e-7',
       '-3',
     ]);
+  });
+
+  it('writes numbers as Intl does', () => {
+    const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+    const precise = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
+    const random = mulberry32(11);
+    for (let i = 0; i < 2_000; i += 1) {
+      const size = 10 ** (random() * 18 - 3);
+      const value = (i % 2 === 0 ? 1 : -1) * (i % 3 === 0 ? Math.round(size) : size);
+      expect(numberText(value)).toBe((Math.abs(value) < 100 ? precise : whole).format(value || 0));
+    }
   });
 
   it('writes shares in per cent with a decimal below ten', () => {
