@@ -83,6 +83,30 @@ describe('readDailyCounts', () => {
     expect(units.all!.countries.map((c) => Object.keys(c.days))).toEqual([['2026-08-01']]);
   });
 
+  it('unites rows of one date from files of other columns, and sees that they differ', async () => {
+    const plain = (day: string, source: string, extra = '') => `2026-08-0${day},${source},m,c,7,8${extra}`;
+    const shared = 'date,source,medium,channel,unique_visitors,sessions';
+    const narrow = [shared, plain('1', 'a'), plain('1', 'b'), plain('2', 'a')].join('\n');
+    const many = Array.from({ length: 40 }, (_, i) => plain('1', `s${i}`, `,${i}.00`));
+    const wide = [`${shared},spend`, ...many, plain('1', 'b', ',1.50'), plain('3', 'a', ',2.00')].join('\n');
+    const counted = { unique_visitors: 7, sessions: 8 };
+    for (const files of [
+      [narrow, wide],
+      [wide, narrow],
+    ]) {
+      const { units, quarantine } = await read(...files);
+      const days = Object.fromEntries(units.all!.series.map((s) => [s.dimensions.source, s.days]));
+      expect(days.a).toEqual({
+        '2026-08-01': counted,
+        '2026-08-02': counted,
+        '2026-08-03': { ...counted, spend: 200 },
+      });
+      expect(days.b).toBeUndefined();
+      expect(days.s39).toEqual({ '2026-08-01': { ...counted, spend: 3900 } });
+      expect(quarantine.total).toBe(2);
+    }
+  });
+
   it('sets a unit that is not configured, a blank source and a bad number aside, with their date', async () => {
     const { quarantine, refusedDays } = await read(
       traffic(
