@@ -67,33 +67,13 @@ export function outlierWeights(
   threshold: number,
   weights: Float64Array = new Float64Array(fit.means.length),
 ): OutlierWeights | null {
-  const { counts, levels, covariates } = input;
-  const { means, phi, levelInformation, levelCentres, slopeCovariance } = fit;
+  const { counts } = input;
+  const { means, phi } = fit;
   const n = means.length;
   const outliers: OutlierWeights['outliers'] = [];
-  const bound = threshold * threshold * phi;
-  const isSimple = covariates.length <= 1;
-  // Without a covariate, any column and any centres will do: nothing of them counts.
-  const column = covariates[0] ?? counts;
-  const centres = covariates.length === 0 ? levelInformation : levelCentres;
-  const covariance = slopeCovariance[0] ?? 0;
-  const levelVariance = new Float64Array(levelInformation.length);
-  for (let level = 0; level < levelVariance.length; level++)
-    levelVariance[level] = 1 / levelInformation[level]!;
   let sum = n;
-  for (let i = 0; i < n; i++) {
-    const mean = means[i]!;
-    const miss = counts[i]! - mean;
-    const level = levels[i]!;
-    // `leverage` written out for at most one covariate, the usual case.
-    const centred = column[i]! - centres[level]!;
-    const own = isSimple
-      ? mean * (levelVariance[level]! + centred * centred * covariance)
-      : leverage(input, fit, i);
-    // The Anscombe residual of a high count never exceeds the Pearson residual, which needs no roots. Asked before
-    // the side of the miss, which is a toss-up a day and would be guessed wrong as often.
-    if (miss * miss <= bound * (1 - own) * mean || miss <= 0) continue;
-    const residual = anscombeResidual(counts[i]!, mean, phi, own);
+  for (const i of farAbove(input, fit, threshold * threshold * phi)) {
+    const residual = anscombeResidual(counts[i]!, means[i]!, phi, leverage(input, fit, i));
     if (residual <= threshold) continue;
     outliers.push({ index: i, residual, weight: 1 / (residual * residual) });
     sum += 1 / (residual * residual) - 1;
@@ -106,4 +86,40 @@ export function outlierWeights(
     weights[outlier.index] = outlier.weight;
   }
   return { weights, usual, outliers };
+}
+
+/**
+ * Observations above their mean whose squared standardised Pearson residual, times the dispersion, exceeds a bound.
+ * The Anscombe residual of a high count never exceeds the Pearson residual, which needs no roots.
+ */
+function farAbove(input: QuasiPoissonInput, fit: QuasiPoissonFit, bound: number): number[] {
+  const { counts, levels, covariates, exposure } = input;
+  const { means, levelMeans, levelInformation, levelCentres, slopeCovariance } = fit;
+  const found: number[] = [];
+  if (covariates.length === 0 && !exposure) {
+    // All counts of a level have one limit.
+    const limits = new Float64Array(levelMeans.length);
+    for (let level = 0; level < limits.length; level++) {
+      const mean = levelMeans[level]!;
+      limits[level] = mean + Math.sqrt(bound * (1 - mean / levelInformation[level]!) * mean);
+    }
+    for (let i = 0; i < means.length; i++) if (counts[i]! > limits[levels[i]!]!) found.push(i);
+    return found;
+  }
+  const isSimple = covariates.length === 1;
+  const column = covariates[0] ?? counts;
+  const covariance = slopeCovariance[0] ?? 0;
+  for (let i = 0; i < means.length; i++) {
+    const mean = means[i]!;
+    const miss = counts[i]! - mean;
+    const level = levels[i]!;
+    // `leverage` written out for one covariate, the usual case.
+    const centred = column[i]! - levelCentres[level]!;
+    const own = isSimple
+      ? mean * (1 / levelInformation[level]! + centred * centred * covariance)
+      : leverage(input, fit, i);
+    // Asked before the side of the miss, which is a toss-up a day and would be guessed wrong as often.
+    if (miss * miss > bound * (1 - own) * mean && miss > 0) found.push(i);
+  }
+  return found;
 }

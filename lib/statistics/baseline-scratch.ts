@@ -12,8 +12,6 @@ export interface BaselineScratch {
   trendByDay: Float64Array;
   /** The trend covariate of the observations. */
   trend: Float64Array;
-  /** exp(slope x) of every day of the history. */
-  growth: Float64Array;
   means: Float64Array;
   weights: Float64Array;
   residuals: Float64Array;
@@ -26,7 +24,6 @@ function columnsOf(length: number): BaselineScratch {
     weekdays: new Uint8Array(length),
     trendByDay: Float64Array.from({ length }, (_, day) => trendAt(day, length)),
     trend: new Float64Array(length),
-    growth: new Float64Array(length),
     means: new Float64Array(length),
     weights: new Float64Array(length),
     residuals: new Float64Array(length),

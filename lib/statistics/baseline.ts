@@ -23,8 +23,8 @@ import {
   type QuasiPoissonFit,
 } from './quasi-poisson.ts';
 import { fitRobustBaseline, type RobustBaseline, robustMoments } from './robust-baseline.ts';
-import { fitTrend } from './trend-fit.ts';
-import { trendAt, trendModel } from './trend-model.ts';
+import { fitFlat, fitTrend } from './trend-fit.ts';
+import { type TrendModel, trendAt, trendModel } from './trend-model.ts';
 import { isSignificant, type TrendTest, testTrend } from './trend-test.ts';
 
 /** The terms a limit is made of. */
@@ -78,36 +78,30 @@ interface Regression {
   pulled: OutlierWeights | null;
 }
 
-/** Fit, weights against high outliers, refit: steps 1 to 4 of the method. */
+/**
+ * Fit, weights against high outliers, refit: steps 1 to 4 of the method.
+ * @param days of a history whose one possible covariate is the trend; null for any other.
+ * @param trend null for a fit without it.
+ */
 function fitReweighted(
-  input: BaselineInput,
-  design: BaselineDesign,
+  { counts, levels, columns, weekdays: { levelCount } }: BaselineDesign,
+  days: TrendModel | null,
   trend: Float64Array | null,
   threshold: number,
-  scratch: BaselineScratch,
+  { means, weights }: BaselineScratch,
 ): Regression | null {
-  const { counts, levels, columns } = design;
-  const { means } = scratch;
-  const { levelCount } = design.weekdays;
   const covariates = trend ? [...columns, trend] : columns;
   if (counts.length <= levelCount + covariates.length) return null;
   const model = { counts, levels, levelCount, covariates, means };
-  const days = trend && columns.length === 0 ? trendModel(trendInput(input, design, trend)) : null;
-  const first = days ? fitTrend(days, null, 0, scratch) : fitQuasiPoisson(model);
+  const fitWith = (pulled: OutlierWeights | null, start: Float64Array | null) => {
+    if (!days) return fitQuasiPoisson({ ...model, weights: pulled?.weights, start });
+    return trend ? fitTrend(days, pulled, start?.[0] ?? 0, means) : fitFlat(days, pulled, means);
+  };
+  const first = fitWith(null, null);
   if (!first) return null;
-  const pulled = outlierWeights(model, first, threshold, scratch.weights);
+  const pulled = outlierWeights(model, first, threshold, weights);
   if (!pulled) return { fit: first, phiFirst: first.phi, pulled };
-  const fit = days
-    ? fitTrend(days, pulled, first.slopes[0]!, scratch)
-    : fitQuasiPoisson({
-        counts,
-        levels,
-        levelCount,
-        covariates,
-        means,
-        weights: pulled.weights,
-        start: first.slopes,
-      });
+  const fit = fitWith(pulled, first.slopes);
   return fit && { fit, phiFirst: first.phi, pulled };
 }
 
@@ -179,13 +173,14 @@ function regressionBaseline(
   const design = designBaseline(input, valid, policy);
   const { length } = input.counts;
   const scratch = forObservations(columns, design.days.length);
+  const trend = trendOf(design.days, scratch);
+  const model = design.columns.length === 0 ? trendModel(trendInput(input, design, trend)) : null;
   let hasTrend = valid.days.length >= policy.minTrendDays;
   let trendTest: TrendTest | null = null;
   let regression: Regression | null = null;
   let prediction: BaselinePrediction | null = null;
   if (hasTrend) {
-    const trend = trendOf(design.days, scratch);
-    regression = fitReweighted(input, design, trend, policy.outlierResidual, scratch);
+    regression = fitReweighted(design, model, trend, policy.outlierResidual, scratch);
     trendTest = regression && testTrend(regression.fit);
     hasTrend = trendTest !== null && isSignificant(trendTest, policy.trendAlpha);
     if (regression && hasTrend) {
@@ -194,7 +189,7 @@ function regressionBaseline(
     }
   }
   if (!hasTrend) {
-    regression = fitReweighted(input, design, null, policy.outlierResidual, scratch);
+    regression = fitReweighted(design, model, null, policy.outlierResidual, scratch);
     prediction = regression && predictRegression(input, design, regression);
   }
   if (!regression || !prediction) return null;

@@ -22,7 +22,6 @@ export interface TrendInput {
 /** What every fit of the same counts starts from. */
 export interface TrendModel {
   input: TrendInput;
-  degrees: number;
   /** Sums of counts, and of counts times trend, by level and in all. */
   totals: Float64Array;
   moment: number;
@@ -41,15 +40,12 @@ interface Exception {
  *
  * @param input see `TrendInput`; not modified.
  * @returns what `fitTrend` needs, for fits with several weights.
- * @throws {RangeError} there are not more observations than coefficients.
  * @example
- * trendModel({ counts, levels, levelCount: 7, days, length: 182, trend, usualLevels }).degrees; // => 174
+ * trendModel({ counts, levels, levelCount: 7, days, length: 182, trend, usualLevels }).totals; // => [2116.4, ...]
  */
 export function trendModel(input: TrendInput): TrendModel {
   const { counts, levels, levelCount, days, length, trend, usualLevels } = input;
   const n = counts.length;
-  const degrees = n - levelCount - 1;
-  if (degrees <= 0) throw new RangeError(`${n} observations are too few for ${levelCount + 1} coefficients`);
   const totals = new Float64Array(levelCount);
   const exceptions: Exception[] = [];
   let moment = 0;
@@ -74,7 +70,7 @@ export function trendModel(input: TrendInput): TrendModel {
     phase = phase === 6 ? 0 : phase + 1;
   }
   for (; next < length; next++) except(exceptions, usualLevels[next % 7]!, trendAt(next, length), -1);
-  return { input, degrees, totals, moment, exceptions };
+  return { input, totals, moment, exceptions };
 }
 
 function except(exceptions: Exception[], level: number, trend: number, weight: number): void {

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { fitBaseline } from '../../lib/statistics/baseline.ts';
 import { trendColumn } from '../../lib/statistics/baseline-design.ts';
 import { fitQuasiPoisson } from '../../lib/statistics/quasi-poisson.ts';
-import { fitTrend } from '../../lib/statistics/trend-fit.ts';
+import { fitFlat, fitTrend } from '../../lib/statistics/trend-fit.ts';
 import { trendModel } from '../../lib/statistics/trend-model.ts';
+import { isSignificant, trendPValue } from '../../lib/statistics/trend-test.ts';
 import { overdispersed, seededRandom } from '../fixtures/random.ts';
 import { slowBaseline } from './slow-baseline.ts';
 
@@ -143,9 +144,54 @@ describe('fitTrend', () => {
   });
 
   it('asks for more observations than coefficients', () => {
-    const model = observe([1, 2, 3, 4, 5, 6, 7, 8]);
-    expect(() => trendModel(model)).toThrow(new RangeError('8 observations are too few for 8 coefficients'));
-    expect(trendModel(observe([1, 2, 3, 4, 5, 6, 7, 8, 9])).degrees).toBe(1);
+    const model = (days: number) => trendModel(observe(Array.from({ length: days }, (_, i) => i + 1)));
+    const tooFew = (days: number, slopes: number) =>
+      new RangeError(`${days} observations are too few for ${7 + slopes} coefficients`);
+    expect(() => fitTrend(model(8), null, 0)).toThrow(tooFew(8, 1));
+    expect(fitTrend(model(9), null, 0)!.degrees).toBe(1);
+    expect(() => fitFlat(model(7), null)).toThrow(tooFew(7, 0));
+    expect(fitFlat(model(8), null).degrees).toBe(1);
+  });
+});
+
+describe('fitFlat', () => {
+  it('gives what the general fit of levels gives: days missing, moved or downweighted', () => {
+    fc.assert(
+      fc.property(
+        made,
+        fc.uniqueArray(fc.nat(80), { maxLength: 6 }),
+        fc.uniqueArray(fc.nat(60), { maxLength: 5 }),
+        (m, moved, peaks) => {
+          const model = observe(countsOf(m), moved);
+          const weights = new Float64Array(model.counts.length).fill(1.05);
+          const outliers = peaks.map((index) => ({ index, weight: 0.02 + index / 100 }));
+          for (const { index, weight } of outliers) weights[index] = weight;
+          const quick = fitFlat(trendModel(model), { usual: 1.05, outliers });
+          const slow = fitQuasiPoisson({ ...model, covariates: [], weights })!;
+          for (const key of ['levelMeans', 'means', 'levelInformation', 'slopes'] as const)
+            expectClose(quick[key], slow[key]);
+          expectClose([quick.phiRaw, quick.phi, quick.degrees], [slow.phiRaw, slow.phi, slow.degrees]);
+          const plain = fitFlat(trendModel(model), null);
+          expectClose(plain.means, fitQuasiPoisson({ ...model, covariates: [] })!.means);
+        },
+      ),
+      { seed: 5, numRuns: 100 },
+    );
+  });
+});
+
+describe('isSignificant', () => {
+  it('is whether the p lies below alpha, on both sides of it and far off', () => {
+    for (const degrees of [1, 2, 5, 30, 174, 2_000])
+      for (const alpha of [0.2, 0.05, 0.001]) {
+        let told = 0;
+        for (let t = 0.05; t < 1e4; t *= 1.01) {
+          const isBelow = trendPValue({ t, degrees }) < alpha;
+          expect(isSignificant({ t: -t, degrees }, alpha)).toBe(isBelow);
+          if (isBelow) told += 1;
+        }
+        expect(told).toBeGreaterThan(0);
+      }
   });
 });
 
