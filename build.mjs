@@ -1,7 +1,7 @@
 // Bundles the command, so that it starts in a fifth of the time; `npm ci` runs this. The launcher falls back to the
 // TypeScript sources when the bundle is missing or older than they are.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -42,14 +42,14 @@ const replay = {
   },
 };
 
-// The argument parser loads this for subcommands that are programs of their own, of which there are none.
-const noPrograms = {
-  name: 'no-programs',
+// What libraries load and never use here: programs as subcommands, and the traces of a debugger.
+const unused = {
+  name: 'unused',
   setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-      importer.includes('/commander/') ? { path: 'none', namespace: 'none' } : undefined,
+    onResolve({ filter: /^(node:child_process|debug)$/ }, ({ path, importer }) =>
+      /\/(commander|@stdlib)\//.test(importer) ? { path, namespace: 'unused' } : undefined,
     );
-    onLoad({ filter: /./, namespace: 'none' }, () => ({ contents: '' }));
+    onLoad({ filter: /./, namespace: 'unused' }, () => ({ contents: 'module.exports = () => () => {};' }));
   },
 };
 
@@ -64,18 +64,24 @@ const command = await build({
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
-  plugins: [replay, noPrograms],
+  plugins: [replay, unused],
 });
 const backtest = await build({
   ...common,
   entryPoints: ['lib/local/backtest-command.ts'],
   outfile: 'dist/backtest.cjs',
   format: 'cjs',
+  plugins: [unused],
   // What runs from a code cache has no import().
   supported: { 'dynamic-import': false },
   banner: { js: '(function (module, require) {' },
   footer: { js: '})' },
 });
+// It is read without decoding; regular expressions are the one place where other characters stay as they are.
+if (/[^\0-\x7f]/.test(readFileSync('dist/backtest.cjs', 'utf8')))
+  throw new Error(
+    'dist/backtest.cjs must be ASCII: write other characters of regular expressions as \\u....',
+  );
 
 // What the launcher looks at to tell whether the bundle is still that of the sources.
 const inputs = [command, backtest].flatMap(({ metafile }) => Object.keys(metafile.inputs));

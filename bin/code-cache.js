@@ -8,12 +8,12 @@ import { Script } from 'node:vm';
  * What a bundle exports, run from V8's code cache where there is one: a short command spends a sixth of its time on
  * compiling. A cache of another V8 is not used. Node 22 keeps such caches itself; until then this does.
  *
- * @param {URL} url a file whose one expression is `function (module, require)`; its cache lies beside it.
+ * @param {URL} url an ASCII file whose one expression is `function (module, require)`; its cache lies beside it.
  */
 export function load(url) {
   const file = fileURLToPath(url);
   const cache = `${file}.cache`;
-  const script = new Script(readFileSync(file, 'utf8'), {
+  const script = new Script(readFileSync(file, 'latin1'), {
     filename: file,
     cachedData: existsSync(cache) ? readFileSync(cache) : undefined,
   });

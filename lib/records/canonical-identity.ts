@@ -72,7 +72,7 @@ export function canonicalCompany(text: string): string | null {
   const words = text
     .normalize('NFKD')
     .toLowerCase()
-    .replace(/[\p{M}.'’]/gu, '')
+    .replace(/[\p{M}.'\u2019]/gu, '')
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '');
   while (words.length > 1 && legalForms.has(words.at(-1)!)) words.pop();

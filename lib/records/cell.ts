@@ -122,10 +122,10 @@ export function hasControls({ bytes }: TextBytes, start: number, end: number, is
 }
 
 /** The cell as text; the bytes have been checked to be UTF-8. */
-export function textOf({ bytes }: TextBytes, start: number, end: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
+export function textOf({ buffer }: TextBytes, start: number, end: number): string {
+  return buffer.toString('utf8', start, end);
 }
 
-function ascii({ bytes }: TextBytes, start: number, end: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+function ascii({ buffer }: TextBytes, start: number, end: number): string {
+  return buffer.toString('latin1', start, end);
 }

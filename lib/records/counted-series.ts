@@ -50,14 +50,19 @@ export class CountedSeries {
   }
 
   /** The days that are not in `voided`, with the numbers they have. */
-  *entries(voided: ReadonlySet<Day>): Generator<[Day, Record<string, number>]> {
-    for (const [at, day] of this.#days.entries()) {
+  entries(voided: ReadonlySet<Day>): [Day, Record<string, number>][] {
+    const held = this.#columns.flatMap((column, k) =>
+      column === null ? [] : [{ name: this.#names[k]!, column }],
+    );
+    const entries: [Day, Record<string, number>][] = [];
+    for (let at = 0; at < this.#days.length; at += 1) {
+      const day = this.#days[at]!;
       if (voided.has(day)) continue;
       const numbers: Record<string, number> = {};
-      for (const [k, column] of this.#columns.entries())
-        if (column !== null && !Number.isNaN(column[at]!)) numbers[this.#names[k]!] = column[at]!;
-      yield [day, numbers];
+      for (const { name, column } of held) if (!Number.isNaN(column[at]!)) numbers[name] = column[at]!;
+      entries.push([day, numbers]);
     }
+    return entries;
   }
 
   /** Whether it has a day that is not in `voided`. */
@@ -79,7 +84,7 @@ export function seriesDays(parts: readonly CountedPart[]): SeriesDays {
     dimensions: parts[0]!.series.dimensions,
     get days() {
       if (days === null) {
-        const entries = parts.flatMap(({ series, voided }) => [...series.entries(voided)]);
+        const entries = parts.flatMap(({ series, voided }) => series.entries(voided));
         days = Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
       }
       return days;

@@ -57,9 +57,10 @@ export class Pseudonymiser {
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     try {
+      const stores = entries.map(([name, column]) => this.#storeOf(name, column, parsePhone));
       return plain.map((row) => {
         const stored: Loose = {};
-        for (const [name, column] of entries) this.#store(stored, name, column, row as Loose, parsePhone);
+        for (const store of stores) store(stored, row as Loose);
         if (isKeyed) stored.key_version = this.#identity.version;
         return stored as Row<D>;
       });
@@ -68,43 +69,58 @@ export class Pseudonymiser {
     }
   }
 
-  #store(stored: Loose, name: string, column: Column, row: Loose, parsePhone: ParsePhone | null): void {
-    const value = row[name] as string | null;
+  /** What stores a column of a row; the names are made here, once for all rows. */
+  #storeOf(
+    name: string,
+    column: Column,
+    parsePhone: ParsePhone | null,
+  ): (stored: Loose, row: Readonly<Loose>) => void {
     const { hash } = this.#identity;
+    const textIn = (row: Readonly<Loose>) => row[name] as string | null;
     switch (column.kind) {
       case 'note':
-        return;
+        return () => {};
       case 'person':
-        stored[name] = value === null ? null : hash.of('person', canonicalPerson(value));
-        return;
+        return (stored, row) => {
+          const value = textIn(row);
+          stored[name] = value === null ? null : hash.of('person', canonicalPerson(value));
+        };
       case 'company': {
-        const company = value === null ? null : canonicalCompany(value);
-        stored[`${name}_key`] = company === null ? null : hash.of('company', company);
-        return;
+        const key = `${name}_key`;
+        return (stored, row) => {
+          const value = textIn(row);
+          const company = value === null ? null : canonicalCompany(value);
+          stored[key] = company === null ? null : hash.of('company', company);
+        };
       }
       case 'email': {
-        const email = value === null ? null : canonicalEmail(value);
-        stored[name] = email && hash.of('email', email.address);
-        stored[`${name}_domain`] = email?.domain ? hash.of('domain', email.domain) : null;
-        if (!column.comparable) return;
-        stored[`${name}_local_digits`] = email && hash.of('digits', email.local.replace(/\D/gu, ''));
-        stored[`${name}_local_keys`] =
-          email &&
-          deletionNeighbours(email.local)
-            .map((text) => hash.comparison(text))
-            .sort();
-        stored[`${name}_sign`] = email?.sign ?? null;
-        return;
+        const domain = `${name}_domain`;
+        const [digits, keys, sign] = [`${name}_local_digits`, `${name}_local_keys`, `${name}_sign`];
+        return (stored, row) => {
+          const value = textIn(row);
+          const email = value === null ? null : canonicalEmail(value);
+          stored[name] = email && hash.of('email', email.address);
+          stored[domain] = email?.domain ? hash.of('domain', email.domain) : null;
+          if (!column.comparable) return;
+          stored[digits] = email && hash.of('digits', email.local.replace(/\D/gu, ''));
+          stored[keys] = email && comparisonKeys(email.local, hash);
+          stored[sign] = email?.sign ?? null;
+        };
       }
       case 'phone': {
-        const phone = value === null ? null : this.#phone(value, row.unit as string, parsePhone!);
-        stored[name] = phone?.e164 ? hash.of('phone', phone.e164) : null;
-        stored[`${name}_last9`] = phone?.last9 ? hash.of('last9', phone.last9) : null;
-        stored[`${name}_sign`] = phone?.sign ?? null;
-        return;
+        const [last9, sign] = [`${name}_last9`, `${name}_sign`];
+        return (stored, row) => {
+          const value = textIn(row);
+          const phone = value === null ? null : this.#phone(value, row.unit as string, parsePhone!);
+          stored[name] = phone?.e164 ? hash.of('phone', phone.e164) : null;
+          stored[last9] = phone?.last9 ? hash.of('last9', phone.last9) : null;
+          stored[sign] = phone?.sign ?? null;
+        };
       }
       default:
-        stored[name] = value;
+        return (stored, row) => {
+          stored[name] = row[name];
+        };
     }
   }
 
@@ -133,4 +149,10 @@ export class Pseudonymiser {
     this.#hasCountry.set(start, known);
     return !known;
   }
+}
+
+function comparisonKeys(local: string, hash: IdentityHash): string[] {
+  return deletionNeighbours(local)
+    .map((text) => hash.comparison(text))
+    .sort();
 }

@@ -29,6 +29,7 @@ export interface RecordDelivery<D extends RecordDataset> extends DeliveryReport 
 
 interface Held<D extends RecordDataset> {
   readonly row: PlainRow<D>;
+  readonly day: Day;
   /** All values, as text: what makes two rows equal, and their order. */
   readonly text: string;
   readonly places: { file: number; line: number }[];
@@ -59,7 +60,7 @@ export async function readRecords<D extends RecordDataset>(
     const key = contract.key === 'row' ? text : textOf(row, keyColumns);
     const known = held.get(key);
     if (!known) {
-      held.set(key, { row, text, places: [{ file, line }], isConflicting: false });
+      held.set(key, { row, day: dayOf(row), text, places: [{ file, line }], isConflicting: false });
       return;
     }
     known.places.push({ file, line });
@@ -82,12 +83,12 @@ export async function readRecords<D extends RecordDataset>(
   }
 
   const moved = files.map(() => 0);
-  for (const { row, places, isConflicting } of held.values()) {
+  for (const { day, places, isConflicting } of held.values()) {
     if (!isConflicting) repeated += places.length - 1;
     else
       for (const { file, line } of places) {
         moved[file]! += 1;
-        count(refused, dayOf(row));
+        count(refused, day);
         quarantine.add(conflicting(files[file]!.name, line));
       }
   }
@@ -98,9 +99,9 @@ export async function readRecords<D extends RecordDataset>(
   const conflicts = moved.reduce((sum, rows) => sum + rows, 0);
   const refusal = refusalOf(fileReports, conflicts, options.limits?.badShare ?? defaultLimits.badShare);
   const taken = refusal ? [] : [...held.values()].filter((one) => !one.isConflicting);
-  const ordered = taken
-    .map((one) => ({ ...one, day: dayOf(one.row) }))
-    .sort((a, b) => (a.day === b.day ? (a.text < b.text ? -1 : 1) : a.day < b.day ? -1 : 1));
+  const ordered = taken.sort((a, b) =>
+    a.day === b.day ? (a.text < b.text ? -1 : 1) : a.day < b.day ? -1 : 1,
+  );
   return {
     dataset,
     files: fileReports,
