@@ -45,9 +45,6 @@ export function historiesOf(data: UnitData, agreement: Agreement, isHoliday: IsH
   const holidays: boolean[] = [];
   const leadsAt = knownLeads(data.records.leads);
   const dealsAt = knownDeals(data.records.deals);
-  const extentOfLeads = extentOf(recordDays(data.records.leads, 'created_at'), origin);
-  const extentOfDeals = extentOf(recordDays(data.records.deals, 'created_at'), origin);
-  const delivered = extentOf(recordDays(data.records.sqls, 'delivered_at'), origin);
   const casesAt = sqlCases(data.records.sqls, agreement, isHoliday);
 
   return (asOf) => {
@@ -63,9 +60,8 @@ export function historiesOf(data: UnitData, agreement: Agreement, isHoliday: IsH
     const history = <R extends object>(
       rows: readonly R[],
       column: keyof R & string,
-      extent: Extent | null,
       startOf: readonly R[] | null = null,
-    ) => recordHistory(rows, recordDays(rows, column), extent, origin, length, startOf);
+    ) => recordHistory(rows, recordDays(rows, column), origin, length, startOf);
     return {
       unit: data.unit,
       asOf,
@@ -74,9 +70,9 @@ export function historiesOf(data: UnitData, agreement: Agreement, isHoliday: IsH
       firstWeekday: weekday(origin),
       holidays: holidays.slice(0, length),
       traffic: firstDaysOf(traffic, length),
-      leads: history(entered.rows, 'created_at', extentOfLeads, entered.startOf),
-      sqls: history(sqls, 'delivered_at', delivered),
-      deals: history(opened, 'created_at', extentOfDeals),
+      leads: history(entered.rows, 'created_at', entered.startOf),
+      sqls: history(sqls, 'delivered_at'),
+      deals: history(opened, 'created_at'),
       counts: Object.fromEntries(
         Object.entries(counts).map(([metric, values]) => [metric, values.slice(0, length)]),
       ),
@@ -202,7 +198,7 @@ interface Extent {
   readonly last: number;
 }
 
-/** First and last index with rows, from all rows whenever known: how far the deliveries reach. */
+/** First and last index that the rows known reach to. */
 function extentOf(days: Int32Array, origin: number): Extent | null {
   if (days.length === 0) return null;
   let first = Number.POSITIVE_INFINITY;
@@ -218,11 +214,11 @@ function extentOf(days: Int32Array, origin: number): Extent | null {
 function recordHistory<R>(
   rows: readonly R[],
   days: Int32Array,
-  extent: Extent | null,
   origin: number,
   length: number,
   startOf: readonly R[] | null,
 ): RecordHistory<R> | null {
+  const extent = extentOf(days, origin);
   if (!extent || extent.first >= length) return null;
   const last = Math.min(length - 1, extent.last);
   const daily: Values = new Array(length).fill(null);

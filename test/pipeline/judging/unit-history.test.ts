@@ -178,4 +178,17 @@ describe('the reach of the data', () => {
     expect(on(daily, daily.deals!.daily, '2026-06-27')).toBe(0);
     expect(on(daily, daily.deals!.daily, '2026-06-28')).toBeNull();
   });
+
+  it('does not know at a date that a source silent then came back later', () => {
+    const busy = Array.from({ length: 20 }, (_, i) =>
+      leadOf(`L${i}`, `2026-06-${String(i + 1).padStart(2, '0')}T09:00:00`),
+    );
+    const back = leadOf('L99', '2026-07-20T09:00:00');
+    const during = at({ records: { leads: [...busy, back] } }, '2026-07-10')!;
+    expect(on(during, during.leads!.daily, '2026-06-27')).toBe(0);
+    expect(on(during, during.leads!.daily, '2026-06-28')).toBeNull();
+    expect(during.leads!.daily).toEqual(at({ records: { leads: busy } }, '2026-07-10')!.leads!.daily);
+    const after = at({ records: { leads: [...busy, back] } }, '2026-07-20')!;
+    expect(on(after, after.leads!.daily, '2026-06-28')).toBe(0);
+  });
 });
