@@ -114,16 +114,17 @@ function outcomeLine(outcome: Outcome): string {
 
 /** One number of a finding by its name, such as `observed` or `floorP`. */
 function numberOf(name: string, value: unknown): string {
-  const isP = typeof value === 'number' && /^p$|[a-z]P$/.test(name);
-  return `${name} ${isP ? pText(value, 8).replace('= ', '') : shown(value)}`;
+  return `${name} ${shown(value, /^p$|[a-z]P$/.test(name))}`;
 }
 
-function shown(value: unknown): string {
-  if (typeof value === 'number')
+function shown(value: unknown, isP = false): string {
+  if (typeof value === 'number') {
+    if (isP) return pText(value, 8).replace('= ', '');
     return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(8)));
-  if (Array.isArray(value))
-    return value.length > 8
-      ? `[${value.slice(0, 8).map(shown).join(', ')}, …]`
-      : `[${value.map(shown).join(', ')}]`;
+  }
+  if (Array.isArray(value)) {
+    const texts = value.slice(0, 8).map((one) => shown(one, isP));
+    return `[${texts.join(', ')}${value.length > 8 ? ', …' : ''}]`;
+  }
   return value === null || value === undefined ? 'not known' : String(value);
 }
