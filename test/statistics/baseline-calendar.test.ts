@@ -101,6 +101,32 @@ describe('holidays', () => {
     expect(term.coefficients!.holiday).not.toBeNull();
   });
 
+  it('coded as Sundays are days and counts of Sundays, and none of their weekday', () => {
+    const on = (...days: number[]) => range(70).map((day) => days.includes(day));
+    const plain = { counts: new Array(28).fill(5), firstWeekday: 1, predictDays: [30] };
+    expect(fitBaseline(plain).status).toBe('ok');
+    expect(fitBaseline({ ...plain, holidays: on(9) })).toMatchObject({ reason: 'few-days-per-weekday' });
+    // Three Sundays of five, and a Monday that counts as one.
+    const fewSundays = {
+      counts: new Array(35).fill(5),
+      firstWeekday: 1,
+      predictDays: [36],
+      include: range(35).map((day) => day !== 6 && day !== 13),
+    };
+    expect(fitBaseline(fewSundays)).toMatchObject({ reason: 'few-days-per-weekday' });
+    expect(fitBaseline({ ...fewSundays, holidays: on(7) }).status).toBe('ok');
+    // All that Wednesdays hold lies on a holiday; all that Sundays hold, too.
+    const counts = range(56).map((day) => (day === 9 ? 10 : day % 7 === 2 || day % 7 === 6 ? 0 : 20));
+    const wednesday = { counts, firstWeekday: 1, predictDays: [60] };
+    const sundays = counts.map((count, day) => (day % 7 === 2 && day !== 9 ? 20 : count));
+    expect(fitted(fitBaseline({ ...wednesday, holidays: on(9) })).isCollapsed).toBe(true);
+    expect(fitted(fitBaseline({ ...wednesday, counts: sundays })).isCollapsed).toBe(true);
+    expect(fitted(fitBaseline({ ...wednesday, counts: sundays, holidays: on(9) })).isCollapsed).toBe(false);
+    const full = counts.map((count, day) => (day % 7 === 6 ? 20 : count));
+    expect(fitted(fitBaseline({ ...wednesday, counts: full })).isCollapsed).toBe(false);
+    expect(fitted(fitBaseline({ ...wednesday, counts: full, holidays: on(9) })).isCollapsed).toBe(true);
+  });
+
   it('outside the history change nothing', () => {
     const later = range(120).map((day) => day === 100);
     const plain = fitted(fitBaseline({ counts, firstWeekday: 1, predictDays: [93] }));

@@ -285,6 +285,26 @@ describe('F and t distributions', () => {
     expectRelative(studentQuantile(0.25, 1), -1, 1e-12);
     expect(studentQuantile(0.5, 7)).toBe(0);
   });
+  it('keep their digits at many degrees of freedom', () => {
+    // Fisher's expansion of t in the degrees; what it leaves out is below 1e-14 of the tail here.
+    for (const t of [0.5, 1, 3]) {
+      const density = Math.exp((-t * t) / 2) / Math.sqrt(2 * Math.PI);
+      const first = (t ** 3 + t) / 4e6;
+      const second = (3 * t ** 7 - 7 * t ** 5 - 5 * t ** 3 - 3 * t) / 96e12;
+      const expanded = normalUpperTail(t) + density * (first + second);
+      expectRelative(studentUpperTail(t, 1e6), expanded, 1e-12);
+      expectRelative(studentUpperTail(-t, 1e6), 1 - expanded, 1e-12);
+    }
+    // The beta and F distributions of whole shapes are tails of binomial counts.
+    for (const count of [14_900, 15_000, 15_400]) {
+      const share = 0.378;
+      const [a, b] = [count, 40_000 - count + 1];
+      const tail = binomialUpperTail(count, 40_000, share);
+      expectRelative(betaLowerTail(share, a, b), tail, 1e-10);
+      expectRelative(fLowerTail((share * b) / ((1 - share) * a), 2 * a, 2 * b), tail, 1e-9);
+      expectRelative(fUpperTail((share * b) / ((1 - share) * a), 2 * a, 2 * b), 1 - tail, 1e-9);
+    }
+  });
   it('returns to the probability it started from', () => {
     for (const p of [1e-9, 0.01, 0.4, 0.975]) {
       expectRelative(studentLowerTail(studentQuantile(p, 26), 26), p, 1e-10);
