@@ -47,6 +47,32 @@ describe('random draws', () => {
     expect(found.variance / variance).toBeLessThan(1.06);
   });
 
+  it.each<[string, (random: Random) => number, number[]]>([
+    ['Poisson of mean .5', (r) => poissonDraw(0.5, r), [0.6065, 0.3033, 0.0758]],
+    [
+      'negative binomial of mean 1 and dispersion 2',
+      (r) => negativeBinomialDraw(1, 2, r),
+      [0.5, 0.25, 0.125],
+    ],
+    [
+      'negative binomial of dispersion 1, Poisson',
+      (r) => negativeBinomialDraw(1, 1, r),
+      [0.3679, 0.3679, 0.1839],
+    ],
+    ['binomial(3, .4)', (r) => binomialDraw(3, 0.4, r), [0.216, 0.432, 0.288]],
+    ['binomial(3, .6)', (r) => binomialDraw(3, 0.6, r), [0.064, 0.288, 0.432]],
+    ['beta of shapes so tiny that both draws are 0', (r) => betaDraw(1e-5, 3e-5, r), [0.75, 0.25]],
+  ])('%s has its probabilities', (_, draw, probabilities) => {
+    const random = mulberry32(5);
+    const seen = probabilities.map(() => 0);
+    for (let i = 0; i < draws; i += 1) {
+      const value = draw(random);
+      if (value in seen) seen[value]! += 1;
+    }
+    for (const [value, p] of probabilities.entries())
+      expect(Math.abs(seen[value]! / draws - p)).toBeLessThan(4.5 * Math.sqrt((p * (1 - p)) / draws));
+  });
+
   it('gives whole numbers within range', () => {
     const random = mulberry32(1);
     for (let i = 0; i < 500; i += 1) {
