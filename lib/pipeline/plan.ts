@@ -145,7 +145,7 @@ function fileName(key: string): string {
 
 /** The calendar date of an instant in a time zone. */
 export function dateIn(timeZone: string, instant: Date): Day {
-  // The tables of the time zones take 25 ms to load, a thirtieth of a short command.
+  // Told without the tables of the time zones, which take 25 ms to load.
   if (timeZone === 'UTC') return instant.toISOString().slice(0, 10);
   const parts = new Intl.DateTimeFormat('en-CA', {
     timeZone,

@@ -130,7 +130,7 @@ export class Pseudonymiser {
     parsePhone: ParsePhone,
   ): { e164: string | null; last9: string | null; sign: PhoneSign } {
     const country = this.#identity.country(unit) as Parameters<ParsePhone>[1];
-    const parsed = this.#isNoCountrys(text, parsePhone) ? undefined : parsePhone(text, country ?? undefined);
+    const parsed = this.#isOfNoCountry(text, parsePhone) ? undefined : parsePhone(text, country ?? undefined);
     const digits = parsed ? parsed.number.slice(1) : text.normalize('NFKC').replace(/\D/gu, '');
     return {
       e164: parsed?.number ?? null,
@@ -140,8 +140,8 @@ export class Pseudonymiser {
     };
   }
 
-  /** A number abroad of no country, as test numbers are: telling it costs the phone library a throw every time. */
-  #isNoCountrys(text: string, parsePhone: ParsePhone): boolean {
+  /** Whether an international number is of no country, as test numbers are: the phone library throws for each of them. */
+  #isOfNoCountry(text: string, parsePhone: ParsePhone): boolean {
     if (!/^\+\d{4,}$/.test(text)) return false;
     // A country's code has three digits at most, and any seven after it make a number.
     const start = text.slice(0, 4);

@@ -1,3 +1,4 @@
+import { invertInPlace } from './cholesky.ts';
 import {
   informationOfAll,
   informationOfOne,
@@ -32,38 +33,6 @@ const maxIterations = 25;
 const longestStep = 2;
 // A Newton step that promises less gain in deviance than this leaves an error far below any standard error.
 const negligibleGain = 1e-18;
-
-/** Inverts a small symmetric positive definite matrix in place by Cholesky; false if it is not one. */
-function invertInPlace(matrix: Float64Array, size: number): boolean {
-  if (size === 1) {
-    if (!(matrix[0]! > 0)) return false;
-    matrix[0] = 1 / matrix[0]!;
-    return true;
-  }
-  const factor = new Float64Array(size * size);
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = matrix[i * size + j]!;
-      for (let k = 0; k < j; k++) sum -= factor[i * size + k]! * factor[j * size + k]!;
-      if (i !== j) factor[i * size + j] = sum / factor[j * size + j]!;
-      else if (sum > matrix[i * size + i]! * 1e-12) factor[i * size + i] = Math.sqrt(sum);
-      else return false;
-    }
-  }
-  for (let column = 0; column < size; column++) {
-    for (let i = 0; i < size; i++) {
-      let sum = i === column ? 1 : 0;
-      for (let k = 0; k < i; k++) sum -= factor[i * size + k]! * matrix[k * size + column]!;
-      matrix[i * size + column] = sum / factor[i * size + i]!;
-    }
-    for (let i = size - 1; i >= 0; i--) {
-      let sum = matrix[i * size + column]!;
-      for (let k = i + 1; k < size; k++) sum -= factor[k * size + i]! * matrix[k * size + column]!;
-      matrix[i * size + column] = sum / factor[i * size + i]!;
-    }
-  }
-  return true;
-}
 
 function pearsonStatistic(
   counts: ArrayLike<number>,
@@ -116,7 +85,17 @@ function fitLevels(
     pearson += weights ? weights[i]! * term : term;
     means[i] = mean;
   }
-  const phiRaw = pearson / degrees;
+  return flatFit(levelMeans, levelTotals, means, pearson / degrees, degrees);
+}
+
+/** A fit without covariates, whose levels know as much as they count. */
+export function flatFit(
+  levelMeans: Float64Array,
+  levelTotals: Float64Array,
+  means: Float64Array,
+  phiRaw: number,
+  degrees: number,
+): QuasiPoissonFit {
   return {
     levelMeans,
     slopes: none,

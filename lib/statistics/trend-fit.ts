@@ -1,8 +1,7 @@
-import type { QuasiPoissonFit } from './quasi-poisson.ts';
+import { flatFit, type QuasiPoissonFit } from './quasi-poisson.ts';
 import type { TrendInput, TrendModel } from './trend-model.ts';
 import { chain, momentsOf, sumMoments, type TrendWeights } from './trend-moments.ts';
 
-const none = new Float64Array(0);
 const unweighted: TrendWeights = { usual: 1, outliers: [] };
 const maxIterations = 25;
 const longestStep = 2;
@@ -34,7 +33,7 @@ function fillMeans(
   return weighedStatistic(sum, counts, means, weights);
 }
 
-/** The same where the mean of a level is that of all its days. */
+/** The same where the mean of a level is that of all its days: a third of the time. */
 function fillFlatMeans(
   { counts, levels }: TrendInput,
   levelMeans: Float64Array,
@@ -190,16 +189,6 @@ export function fitFlat(
   const levelMeans = sums.zero;
   for (let level = 0; level < levelCount; level++)
     levelMeans[level] = levelTotals[level]! / (held.usual * levelMeans[level]!);
-  const phiRaw = fillFlatMeans(model.input, levelMeans, held, means) / degrees;
-  return {
-    levelMeans,
-    slopes: none,
-    means,
-    phiRaw,
-    phi: Math.max(1, phiRaw),
-    degrees,
-    levelInformation: levelTotals,
-    levelCentres: none,
-    slopeCovariance: none,
-  };
+  const pearson = fillFlatMeans(model.input, levelMeans, held, means);
+  return flatFit(levelMeans, levelTotals, means, pearson / degrees, degrees);
 }
